@@ -1,0 +1,60 @@
+#include "base/random.h"
+
+#include <sys/random.h>
+
+#include <cerrno>
+
+#include "base/check.h"
+
+namespace rt {
+
+void RandomBytes(void* out, size_t bytes) {
+  auto* to = static_cast<unsigned char*>(out);
+  while (bytes > 0) {
+    ssize_t got = getrandom(to, bytes, 0);
+    if (got < 0 && errno == EINTR) continue;
+    RT_CHECK(got > 0);
+    to += got;
+    bytes -= static_cast<size_t>(got);
+  }
+}
+
+uint64_t RandomBelow(uint64_t bound) {
+  RT_CHECK(bound > 0);
+  // Values above the last full multiple would favour small results.
+  const uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
+  uint64_t value = 0;
+  do {
+    RandomBytes(&value, sizeof value);
+  } while (value >= limit);
+  return value % bound;
+}
+
+std::string RandomUuid() {
+  unsigned char raw[16];
+  RandomBytes(raw, sizeof raw);
+  raw[6] = static_cast<unsigned char>((raw[6] & 0x0f) | 0x40);
+  raw[8] = static_cast<unsigned char>((raw[8] & 0x3f) | 0x80);
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(36);
+  for (size_t i = 0; i < sizeof raw; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += kHex[raw[i] >> 4];
+    text += kHex[raw[i] & 0x0f];
+  }
+  return text;
+}
+
+std::string RandomLetters(size_t letters) {
+  static constexpr char kLetters[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::string text;
+  text.reserve(letters);
+  for (size_t i = 0; i < letters; ++i) {
+    text += kLetters[RandomBelow(sizeof kLetters - 1)];
+  }
+  return text;
+}
+
+}  // namespace rt

@@ -1,0 +1,24 @@
+// Names that nobody can guess: client and session ids, epochs.
+// All functions are thread-safe and draw from the kernel's generator.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace rt {
+
+// Fills `bytes` bytes at `out`. Never fails: a machine without entropy is a
+// failed RT_CHECK.
+void RandomBytes(void* out, size_t bytes);
+
+// Uniform in [0, bound). REQUIRES: bound > 0.
+[[nodiscard]] uint64_t RandomBelow(uint64_t bound);
+
+// RFC 4122 version 4, lower case, with dashes: 36 characters, 122 random bits.
+[[nodiscard]] std::string RandomUuid();
+
+// `letters` characters out of a-zA-Z, as the epoch of a stream.
+[[nodiscard]] std::string RandomLetters(size_t letters);
+
+}  // namespace rt

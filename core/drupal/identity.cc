@@ -1,0 +1,16 @@
+#include "drupal/identity.h"
+
+#include <algorithm>
+
+namespace rt {
+
+bool Identity::HasPermission(std::string_view permission) const {
+  return admin || std::binary_search(permissions.begin(), permissions.end(),
+                                     permission);
+}
+
+bool Identity::HasRole(std::string_view role) const {
+  return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+}  // namespace rt

@@ -1,0 +1,36 @@
+// Who a browser is to Drupal: the answer of a login look-up. Immutable once
+// made, so sessions, caches and threads share it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rt {
+
+struct Identity {
+  uint32_t uid = 0;   // 0: anonymous
+  std::string name;   // the account's name as stored; empty for anonymous
+  // Drupal's role ids, for 7 the rids in decimal; "anonymous" or
+  // "authenticated" first, the others sorted behind.
+  std::vector<std::string> roles;
+  bool admin = false;  // holds every permission
+  // Sorted by byte, each once: what the roles grant.
+  std::vector<std::string> permissions;
+  // The stored key of the session that says so (its hash, never the id);
+  // empty without one. For notices and sweeps, not for logs in full.
+  std::string session_key;
+  // Why it is anonymous ("no cookie", "no session row", "blocked", …), for
+  // operators; empty for a user.
+  std::string reason;
+
+  [[nodiscard]] bool logged_in() const { return uid != 0; }
+  [[nodiscard]] bool HasPermission(std::string_view permission) const;
+  [[nodiscard]] bool HasRole(std::string_view role) const;
+};
+
+using IdentityPtr = std::shared_ptr<const Identity>;
+
+}  // namespace rt
