@@ -1,0 +1,93 @@
+// What a broker is told before it starts: a plain value, complete and checked.
+// It comes from flags, environment and a TOML file over the defaults below, in
+// this order of strength; core/broker/config_keys.h has the table of all keys.
+// Immutable once loaded, so that any thread may read it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "hub/namespace_options.h"
+
+namespace rt {
+
+struct ClientConfig {
+  std::vector<std::string> allowed_origins;  // beside the Host itself
+  int64_t ping_interval_ms = 25'000;         // 0: no pings
+  int64_t pong_timeout_ms = 8'000;           // 0: pongs are not awaited
+  int64_t stale_close_delay_ms = 10'000;     // without a connect command
+  int64_t queue_max_size_bytes = 1 << 20;    // above it: closed as slow, 3008
+  int64_t channel_limit = 128;               // channels per client
+  int64_t connection_limit = 0;              // per broker; 0: none
+  std::string token_hmac_secret_key;         // empty: no token is good
+};
+
+struct IdentityConfig {
+  int64_t threads = 2;              // that ask databases, per broker
+  int64_t cache_ttl_ms = 10'000;    // of an answer
+  int64_t negative_ttl_ms = 2'000;  // of "no such session"
+  int64_t queue = 4'096;            // look-ups waiting; above it: 3004 or 503
+};
+
+struct Config {
+  std::vector<std::string> listen{"127.0.0.1:8000"};  // IPv6 as [::1]:8000
+  std::string internal = "127.0.0.1:8001";  // empty: on the listeners above
+  std::string socket;        // empty before ResolvePaths() only (paths.h)
+  std::string socket_group;  // empty: root and the own uid alone
+  std::string state;         // empty before ResolvePaths() only (paths.h)
+  int64_t workers = 0;       // 0: the cores; see worker_count()
+  bool insecure = false;
+  std::string test_echo;  // path of the echo; empty: none
+  std::vector<std::string> site_files;
+
+  LogLevel log_level = LogLevel::kInfo;
+  std::string log_file;  // empty: stderr
+
+  ClientConfig client;
+  IdentityConfig identity;
+  int64_t websocket_message_size_limit_bytes = 64 << 10;
+  int64_t channel_max_length_bytes = 255;
+  std::optional<NamespaceOptions> without_namespace;  // absent: 102
+  std::vector<NamespaceOptions> namespaces;           // names are unique
+  std::string http_api_key;  // empty: no key but those of sites
+  int64_t shutdown_timeout_ms = 10'000;
+
+  // Of this start alone; flags without a key.
+  bool autostarted = false;  // by the extension: log in the state folder
+  int ready_fd = -1;         // told "ready\n" once, then closed
+
+  // `workers`, or the number of cores this process may use.
+  [[nodiscard]] int worker_count() const;
+};
+
+// Where values come from. Keys are names of the table ("client.channel_limit").
+struct ConfigSources {
+  std::string file;                                // empty: none
+  std::map<std::string, std::string> environment;  // all variables, unfiltered
+  // By key, as text; a list has one text per element.
+  std::map<std::string, std::vector<std::string>> flags;
+};
+
+struct LoadedConfig {
+  Config config;
+  std::vector<std::string> warnings;  // one sentence each
+};
+
+// Errors are kInvalid and say where (file:line, variable or flag), which key,
+// what was expected, and the nearest key where one is unknown. Several
+// mistakes in a file are all named, a line each.
+Result<LoadedConfig> LoadConfig(const ConfigSources& sources);
+
+// This process's environment, for ConfigSources.
+[[nodiscard]] std::map<std::string, std::string> ProcessEnvironment();
+
+// The documented defaults as TOML; it loads back to Config{}.
+[[nodiscard]] std::string DefaultConfigToml();
+
+}  // namespace rt
