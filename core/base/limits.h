@@ -1,0 +1,61 @@
+// Every bound of the broker, and what happens at it. What an operator may
+// change is a configuration key with this as its default.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rt {
+
+// --- A browser's connection -------------------------------------------------
+
+// A whole HTTP head. Above: 431, closed.
+inline constexpr size_t kMaxHttpHeadBytes = 16 * 1024;
+// A request body (the API). Above: 413, closed, nothing read.
+inline constexpr size_t kMaxHttpBodyBytes = 2 * 1024 * 1024;
+// From accept to a whole request, and between requests. Then: closed.
+inline constexpr int64_t kHttpIdleMs = 15'000;
+// A client's message. Above: closed with WebSocket's 1009.
+inline constexpr size_t kMaxClientMessageBytes = 64 * 1024;
+// Commands that wait while a login is looked up. Above: closed, 3501.
+inline constexpr size_t kMaxQueuedCommands = 256;
+// Bytes waiting for a client that reads slowly. Above: closed as slow, 3008.
+inline constexpr size_t kMaxQueuedBytes = 1024 * 1024;
+// Subscriptions of one connection. Above: error 106.
+inline constexpr size_t kMaxChannelsPerClient = 128;
+// A channel's name. Above: error 107.
+inline constexpr size_t kMaxChannelBytes = 255;
+// From the handshake to a good connect. Then: closed as stale, 3502.
+inline constexpr int64_t kStaleMs = 10'000;
+inline constexpr int64_t kPingIntervalMs = 25'000;
+// No pong for so long after a ping: closed, 3012.
+inline constexpr int64_t kPongTimeoutMs = 8'000;
+// How long a peer may take to answer a close frame. Then: closed anyway.
+inline constexpr int64_t kCloseTimeoutMs = 5'000;
+
+// --- One turn of a loop -----------------------------------------------------
+
+// Replies and publications joined in one WebSocket message. Above: another.
+inline constexpr size_t kMaxRepliesPerMessage = 64;
+// And their bytes, beyond the first. Above: another.
+inline constexpr size_t kMaxJoinedMessageBytes = 32 * 1024;
+// Read from one socket at a time, into a buffer the loop owns.
+inline constexpr size_t kReadBufferBytes = 64 * 1024;
+
+// --- Between threads --------------------------------------------------------
+
+// Bytes of publications that a worker has not taken yet. Above: the links to
+// PHP are not read until it has, so that publishers wait or are told false;
+// browsers that publish get error 111.
+inline constexpr size_t kMaxWorkerBacklogBytes = 64 * 1024 * 1024;
+
+// --- PHP's side -------------------------------------------------------------
+
+// Connections on the unix socket. Above: closed at once.
+inline constexpr size_t kMaxLinks = 4096;
+// Replies waiting for a PHP process that does not read. Above: closed.
+inline constexpr size_t kMaxLinkQueuedBytes = 8 * 1024 * 1024;
+// Sites that one broker knows. Above: registration is refused.
+inline constexpr size_t kMaxSites = 1024;
+
+}  // namespace rt

@@ -1,0 +1,27 @@
+#include "hub/channel_name.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace rt {
+
+ChannelParts SplitChannel(std::string_view channel) {
+  const size_t colon = channel.find(':');
+  if (colon == std::string_view::npos) return {false, {}, channel};
+  return {true, channel.substr(0, colon), channel.substr(colon + 1)};
+}
+
+bool IsChannelName(std::string_view channel) {
+  return !channel.empty() && channel.size() <= kMaxChannelBytes &&
+         std::all_of(channel.begin(), channel.end(),
+                     [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::string ChannelKey(uint32_t site_id, std::string_view channel) {
+  std::string key(reinterpret_cast<const char*>(&site_id), sizeof site_id);
+  key.append(channel);
+  return key;
+}
+
+}  // namespace rt
