@@ -5,8 +5,7 @@
 namespace rt {
 
 bool Identity::HasPermission(std::string_view permission) const {
-  return admin || std::binary_search(permissions.begin(), permissions.end(),
-                                     permission);
+  return admin || permissions.Contains(permission);
 }
 
 bool Identity::HasRole(std::string_view role) const {

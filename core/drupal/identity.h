@@ -8,17 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "drupal/permissions.h"
+
 namespace rt {
 
 struct Identity {
-  uint32_t uid = 0;   // 0: anonymous
-  std::string name;   // the account's name as stored; empty for anonymous
+  uint32_t uid = 0;  // 0: anonymous
+  std::string name;  // the account's name as stored; empty for anonymous
   // Drupal's role ids, for 7 the rids in decimal; "anonymous" or
   // "authenticated" first, the others sorted behind.
   std::vector<std::string> roles;
   bool admin = false;  // holds every permission
-  // Sorted by byte, each once: what the roles grant.
-  std::vector<std::string> permissions;
+  // What the roles grant; may be empty where `admin` is true.
+  Permissions permissions;
   // The stored key of the session that says so (its hash, never the id);
   // empty without one. For notices and sweeps, not for logs in full.
   std::string session_key;

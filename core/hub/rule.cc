@@ -4,8 +4,11 @@
 
 namespace rt {
 
-bool Rule::Allows(const Identity& who, std::string_view rest) const {
-  const auto allows = [&](const Rule& part) { return part.Allows(who, rest); };
+bool Rule::Allows(const Identity& who, std::string_view rest,
+                  bool subscribed) const {
+  const auto allows = [&](const Rule& part) {
+    return part.Allows(who, rest, subscribed);
+  };
   switch (kind) {
     case Kind::kServer:
     case Kind::kToken:
@@ -14,6 +17,8 @@ bool Rule::Allows(const Identity& who, std::string_view rest) const {
       return true;
     case Kind::kLoggedIn:
       return who.logged_in();
+    case Kind::kSubscriber:
+      return subscribed;
     case Kind::kOwner:
       return who.logged_in() && rest == std::to_string(who.uid);
     case Kind::kPermission:
@@ -40,6 +45,8 @@ std::string Rule::Describe() const {
       return "owner";
     case Kind::kToken:
       return "token";
+    case Kind::kSubscriber:
+      return "subscriber";
     case Kind::kPermission:
       return "permission \"" + operand + "\"";
     case Kind::kRole:

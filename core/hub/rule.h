@@ -17,6 +17,7 @@ struct Rule {
     kLoggedIn,
     kOwner,       // the channel's rest is the user's id in decimal
     kToken,       // a subscription token
+    kSubscriber,  // whoever is subscribed to the channel now
     kPermission,  // `operand` names it
     kRole,        // `operand` is its id
     kAny,         // one of `parts`
@@ -28,8 +29,10 @@ struct Rule {
   std::vector<Rule> parts;
 
   // May `who` do it in the channel whose part behind the first colon is
-  // `rest`? kToken is never true here: tokens are checked where they arrive.
-  [[nodiscard]] bool Allows(const Identity& who, std::string_view rest) const;
+  // `rest`? `subscribed`: is the asking session a subscriber of it already?
+  // kToken is never true here: tokens are checked where they arrive.
+  [[nodiscard]] bool Allows(const Identity& who, std::string_view rest,
+                            bool subscribed = false) const;
 
   // For errors and logs: `permission "post comments"`.
   [[nodiscard]] std::string Describe() const;

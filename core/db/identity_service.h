@@ -1,0 +1,89 @@
+// Answers "who is this browser?" from a site's own tables: one object for all
+// sites and workers. Look-ups run on threads of its own, are coalesced per
+// session, cached for a short while, and dropped when the site says that
+// something changed. Thread-safe; stop by destroying it, which waits for the
+// look-ups that run and answers the rest with kUnavailable.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "db/database.h"
+#include "drupal/identity.h"
+#include "drupal/site_login.h"
+
+namespace rt {
+
+class IdentityService {
+ public:
+  struct Options {
+    int threads = 2;
+    size_t queue_limit = 1024;   // waiting look-ups; above: kUnavailable
+    size_t cache_limit = 65536;  // cached answers; above: the oldest goes
+    int64_t positive_ttl_ms = 30'000;
+    int64_t negative_ttl_ms = 2'000;  // anonymous in spite of a cookie
+    int64_t role_map_ttl_ms = 60'000;
+    size_t connections_per_thread = 16;  // open stores; the idlest is closed
+  };
+
+  struct Stats {
+    uint64_t lookups = 0;      // calls of Lookup
+    uint64_t cache_hits = 0;   // answered from memory, no cookie included
+    uint64_t coalesced = 0;    // joined a look-up that was on its way
+    uint64_t queries = 0;      // session, account and roles: three a login
+    uint64_t role_loads = 0;   // queries for a whole permission map
+    uint64_t unavailable = 0;  // answered with kUnavailable
+    uint64_t reruns = 0;       // a notice came while a look-up ran
+  };
+
+  // Called once: with the identity, or with
+  //   kUnavailable  the store is away or too busy: come back later,
+  //   kDenied       this site's sessions cannot be read natively (the reason
+  //                 of NativeLoginRefused) and the browser sent a cookie.
+  // On a thread of the pool, or within Lookup where memory knows the answer.
+  using Done = std::function<void(Result<IdentityPtr>)>;
+
+  IdentityService();
+  // `clock` and `open` outlive the service; both are called from any thread.
+  IdentityService(const Options& options, const Clock* clock,
+                  DatabaseOpener open);
+  ~IdentityService();
+  IdentityService(const IdentityService&) = delete;
+  IdentityService& operator=(const IdentityService&) = delete;
+
+  // Who sent `cookie_header` (several joined by "; ") over http or `https`?
+  // `page_host`: see CookieNames.
+  void Lookup(std::shared_ptr<const SiteLogin> site, std::string cookie_header,
+              std::string_view page_host, bool https, Done done);
+  void Lookup(std::shared_ptr<const SiteLogin> site, std::string cookie_header,
+              bool https, Done done) {
+    Lookup(std::move(site), std::move(cookie_header), {}, https,
+           std::move(done));
+  }
+
+  // Loads the site's permission map ahead of its first visitor.
+  void Warm(std::shared_ptr<const SiteLogin> site);
+
+  // Notices. What was read before one is neither kept nor handed out after
+  // it: a look-up that is on its way runs again.
+  void Drop(std::string_view site, std::string_view session_key);
+  void DropUser(std::string_view site, uint32_t uid);
+  void DropRoles(std::string_view site);
+  // Also forgets the site's connections and map: a new document, or none.
+  void DropSite(std::string_view site);
+
+  [[nodiscard]] Stats stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rt
