@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "hub/namespace_options.h"
@@ -18,14 +19,14 @@
 namespace rt {
 
 struct ClientConfig {
-  std::vector<std::string> allowed_origins;  // beside the Host itself
-  int64_t ping_interval_ms = 25'000;         // 0: no pings
-  int64_t pong_timeout_ms = 8'000;           // 0: pongs are not awaited
-  int64_t stale_close_delay_ms = 10'000;     // without a connect command
-  int64_t queue_max_size_bytes = 1 << 20;    // above it: closed as slow, 3008
-  int64_t channel_limit = 128;               // channels per client
-  int64_t connection_limit = 0;              // per broker; 0: none
-  std::string token_hmac_secret_key;         // empty: no token is good
+  std::vector<std::string> allowed_origins;        // beside the Host itself
+  int64_t ping_interval_ms = kPingIntervalMs;      // 0: no pings
+  int64_t pong_timeout_ms = kPongTimeoutMs;        // 0: pongs are not awaited
+  int64_t stale_close_delay_ms = kStaleMs;         // without a connect command
+  int64_t queue_max_size_bytes = kMaxQueuedBytes;  // above: slow, 3008
+  int64_t channel_limit = kMaxChannelsPerClient;   // per client
+  int64_t connection_limit = 0;                    // per broker; 0: none
+  std::string token_hmac_secret_key;               // empty: no token is good
 };
 
 struct IdentityConfig {
@@ -51,8 +52,8 @@ struct Config {
 
   ClientConfig client;
   IdentityConfig identity;
-  int64_t websocket_message_size_limit_bytes = 64 << 10;
-  int64_t channel_max_length_bytes = 255;
+  int64_t websocket_message_size_limit_bytes = kMaxClientMessageBytes;
+  int64_t channel_max_length_bytes = kMaxChannelBytes;
   std::optional<NamespaceOptions> without_namespace;  // absent: 102
   std::vector<NamespaceOptions> namespaces;           // names are unique
   std::string http_api_key;  // empty: no key but those of sites
