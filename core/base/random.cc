@@ -30,15 +30,21 @@ uint64_t RandomBelow(uint64_t bound) {
   return value % bound;
 }
 
-std::string RandomUuid() {
-  unsigned char raw[16];
-  RandomBytes(raw, sizeof raw);
-  raw[6] = static_cast<unsigned char>((raw[6] & 0x0f) | 0x40);
-  raw[8] = static_cast<unsigned char>((raw[8] & 0x3f) | 0x80);
+Uuid RandomUuidBytes() {
+  Uuid raw;
+  RandomBytes(raw.data(), raw.size());
+  raw[6] = static_cast<uint8_t>((raw[6] & 0x0f) | 0x40);
+  raw[8] = static_cast<uint8_t>((raw[8] & 0x3f) | 0x80);
+  return raw;
+}
+
+std::string RandomUuid() { return FormatUuid(RandomUuidBytes()); }
+
+std::string FormatUuid(const Uuid& raw) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string text;
   text.reserve(36);
-  for (size_t i = 0; i < sizeof raw; ++i) {
+  for (size_t i = 0; i < raw.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
     text += kHex[raw[i] >> 4];
     text += kHex[raw[i] & 0x0f];

@@ -2,6 +2,7 @@
 // All functions are thread-safe and draw from the kernel's generator.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,7 +16,11 @@ void RandomBytes(void* out, size_t bytes);
 // Uniform in [0, bound). REQUIRES: bound > 0.
 [[nodiscard]] uint64_t RandomBelow(uint64_t bound);
 
-// RFC 4122 version 4, lower case, with dashes: 36 characters, 122 random bits.
+// RFC 4122 version 4: 122 random bits, and its usual spelling in 36 characters,
+// lower case, with dashes.
+using Uuid = std::array<uint8_t, 16>;
+[[nodiscard]] Uuid RandomUuidBytes();
+[[nodiscard]] std::string FormatUuid(const Uuid& uuid);
 [[nodiscard]] std::string RandomUuid();
 
 // `letters` characters out of a-zA-Z, as the epoch of a stream.

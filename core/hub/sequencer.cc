@@ -1,0 +1,218 @@
+#include "hub/sequencer.h"
+
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+#include "hub/channel_name.h"
+#include "wire/client_protocol_codec.h"
+
+namespace rt {
+
+namespace {
+// Buckets of the channel table looked at per Sweep().
+constexpr size_t kSweepBuckets = 4096;
+}  // namespace
+
+Sequencer::Sequencer(const Clock* clock, NamespacesOf namespaces_of,
+                     size_t workers, HubOutlet* outlet)
+    : clock_(clock),
+      namespaces_of_(std::move(namespaces_of)),
+      outlet_(outlet),
+      queued_(workers) {
+  RT_CHECK(workers > 0);
+}
+
+Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
+                                      std::string_view channel,
+                                      Publication publication,
+                                      bool skip_history) {
+  Receipt receipt;
+  const Namespaces* namespaces = namespaces_of_(site_id);
+  const NamespaceOptions* options =
+      namespaces == nullptr ? nullptr : namespaces->Find(channel);
+  if (options == nullptr) {
+    receipt.error = kErrorUnknownChannel;
+    return receipt;
+  }
+  ++publications_;
+  if (!options->has_history() || skip_history) {
+    const auto found = channels_.find(ChannelKey(site_id, channel));
+    // Nobody listens and nothing is kept: there is nothing to encode.
+    if (found == channels_.end()) return receipt;
+    receipt.receivers = found->second.subscribers;
+    if (receipt.receivers == 0) return receipt;
+    auto encoded = std::make_shared<EncodedPublication>();
+    encoded->channel_key = found->first;
+    JsonCodec().AppendPublicationPush(channel, publication, &encoded->json);
+    FanOut(found->second, std::move(encoded));
+    return receipt;
+  }
+  Channel& state = Touch(site_id, channel);
+  Stream& stream = StreamOf(&state);
+  stream.Append(*options, clock_->monotonic_ms(), &publication);
+  receipt.offset = publication.offset;
+  receipt.epoch = stream.epoch();
+  receipt.receivers = state.subscribers;
+  if (receipt.receivers > 0) {
+    auto encoded = std::make_shared<EncodedPublication>();
+    encoded->channel_key = *state.key;
+    encoded->offset = publication.offset;
+    JsonCodec().AppendPublicationPush(channel, publication, &encoded->json);
+    FanOut(state, std::move(encoded));
+  }
+  return receipt;
+}
+
+void Sequencer::FanOut(const Channel& channel,
+                       EncodedPublicationPtr publication) {
+  for (WorkerId worker = 0; worker < queued_.size(); ++worker) {
+    if (channel.by_worker[worker] > 0) queued_[worker].push_back(publication);
+  }
+}
+
+void Sequencer::Execute(HubOrder order) {
+  RT_CHECK(order.worker < queued_.size());
+  if (auto* subscribe = std::get_if<SubscribeOrder>(&order.body)) {
+    DoSubscribe(order.worker, std::move(*subscribe));
+  } else if (auto* gone = std::get_if<UnsubscribeOrder>(&order.body)) {
+    DoUnsubscribe(order.worker, *gone);
+  } else {
+    DoPublish(order.worker, std::move(std::get<PublishOrder>(order.body)));
+  }
+}
+
+void Sequencer::DoSubscribe(WorkerId worker, SubscribeOrder order) {
+  SubscribeAnswer answer;
+  answer.ticket = order.ticket;
+  const Namespaces* namespaces = namespaces_of_(order.site_id);
+  const NamespaceOptions* options =
+      namespaces == nullptr ? nullptr : namespaces->Find(order.channel);
+  if (options == nullptr) {
+    answer.error = kErrorUnknownChannel;
+    queued_[worker].push_back(std::move(answer));
+    return;
+  }
+  Channel& channel = Touch(order.site_id, order.channel);
+  ++channel.by_worker[worker];
+  ++channel.subscribers;
+  if (options->has_history() &&
+      (options->force_recovery || options->force_positioning)) {
+    const Stream& stream = StreamOf(&channel);
+    answer.result.recoverable = options->force_recovery;
+    answer.result.positioned = true;
+    answer.result.epoch = stream.epoch();
+    answer.result.offset = stream.top();
+  }
+  // Recovery has no engine yet, and says so: asked for, and not recovered.
+  answer.result.was_recovering = order.recover && options->has_history();
+  answer.channel_key = *channel.key;
+  queued_[worker].push_back(std::move(answer));
+}
+
+void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {
+  const auto found = channels_.find(order.channel_key);
+  // A dropped site took its channels along.
+  if (found == channels_.end() || found->second.by_worker[worker] == 0) return;
+  --found->second.by_worker[worker];
+  --found->second.subscribers;
+  EraseIfIdle(order.channel_key);
+}
+
+void Sequencer::DoPublish(WorkerId worker, PublishOrder order) {
+  PublishAnswer answer;
+  answer.ticket = order.ticket;
+  answer.error = Publish(order.site_id, order.channel,
+                         std::move(order.publication))
+                     .error;
+  // Behind the publication itself, which went into the same queue.
+  queued_[worker].push_back(answer);
+}
+
+void Sequencer::Post(WorkerId worker, WorkerTask task) {
+  queued_[worker].push_back(std::move(task));
+}
+
+void Sequencer::PostToAll(const std::function<WorkerTask(WorkerId)>& make) {
+  for (WorkerId worker = 0; worker < queued_.size(); ++worker) {
+    queued_[worker].push_back(make(worker));
+  }
+}
+
+void Sequencer::Flush() {
+  for (WorkerId worker = 0; worker < queued_.size(); ++worker) {
+    if (!queued_[worker].empty()) outlet_->Deliver(worker, &queued_[worker]);
+  }
+}
+
+void Sequencer::DropSite(uint32_t site_id) {
+  std::erase_if(channels_, [site_id](const auto& entry) {
+    return std::memcmp(entry.first.data(), &site_id, sizeof site_id) == 0;
+  });
+}
+
+void Sequencer::Sweep() {
+  // One stretch of buckets per call, from where the last one ended.
+  const int64_t now_ms = clock_->monotonic_ms();
+  auto at = sweep_from_.empty() ? channels_.begin()
+                                : channels_.find(sweep_from_);
+  if (at == channels_.end()) at = channels_.begin();
+  for (size_t seen = 0; seen < kSweepBuckets && at != channels_.end();
+       ++seen) {
+    Channel& channel = at->second;
+    if (channel.stream != nullptr) {
+      uint32_t site_id = 0;
+      std::memcpy(&site_id, at->first.data(), sizeof site_id);
+      const Namespaces* namespaces = namespaces_of_(site_id);
+      const NamespaceOptions* options =
+          namespaces == nullptr ? nullptr
+                                : namespaces->Find(ChannelOfKey(at->first));
+      if (options == nullptr) {
+        channel.stream.reset();
+      } else {
+        channel.stream->Expire(*options, now_ms);
+        if (channel.subscribers == 0 &&
+            channel.stream->Forgotten(*options, now_ms)) {
+          channel.stream.reset();
+        }
+      }
+    }
+    const bool idle = channel.subscribers == 0 && channel.stream == nullptr;
+    at = idle ? channels_.erase(at) : std::next(at);
+  }
+  sweep_from_ = at == channels_.end() ? std::string() : at->first;
+}
+
+uint64_t Sequencer::subscribers(uint32_t site_id,
+                                std::string_view channel) const {
+  const auto found = channels_.find(ChannelKey(site_id, channel));
+  return found == channels_.end() ? 0 : found->second.subscribers;
+}
+
+Sequencer::Channel& Sequencer::Touch(uint32_t site_id,
+                                     std::string_view channel) {
+  const auto [at, made] =
+      channels_.try_emplace(ChannelKey(site_id, channel));
+  if (made) {
+    at->second.key = &at->first;
+    at->second.by_worker.resize(queued_.size());
+  }
+  return at->second;
+}
+
+void Sequencer::EraseIfIdle(const std::string& key) {
+  const auto found = channels_.find(key);
+  if (found != channels_.end() && found->second.subscribers == 0 &&
+      found->second.stream == nullptr) {
+    channels_.erase(found);
+  }
+}
+
+Stream& Sequencer::StreamOf(Channel* channel) {
+  if (channel->stream == nullptr) {
+    channel->stream = std::make_unique<Stream>(clock_->monotonic_ms());
+  }
+  return *channel->stream;
+}
+
+}  // namespace rt

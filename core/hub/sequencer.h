@@ -1,0 +1,104 @@
+// The sequencer: the one place where publications get their order. It counts
+// the subscribers of every channel, keeps streams, encodes each publication
+// once and queues it for the workers that have a subscriber.
+//
+// One thread. What it queues leaves with Flush(), once per loop turn, as one
+// batch per worker.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "hub/message.h"
+#include "hub/namespaces.h"
+#include "hub/stream.h"
+
+namespace rt {
+
+// Takes batches to a worker. The fan-out's only way out of the sequencer.
+class HubOutlet {
+ public:
+  virtual ~HubOutlet() = default;
+  // Takes all of `*events` and leaves it empty.
+  virtual void Deliver(WorkerId worker, std::vector<HubEvent>* events) = 0;
+};
+
+class Sequencer {
+ public:
+  // A site's namespaces by its number; null for a site that is gone.
+  using NamespacesOf = std::function<const Namespaces*(uint32_t site_id)>;
+
+  struct Receipt {
+    ProtocolError error;  // code 0: published
+    uint64_t offset = 0;
+    std::string epoch;  // empty without history
+    uint64_t receivers = 0;
+  };
+
+  struct ChannelInfo {
+    std::string channel;
+    uint64_t subscribers = 0;
+  };
+
+  // All outlive the sequencer.
+  Sequencer(const Clock* clock, NamespacesOf namespaces_of, size_t workers,
+            HubOutlet* outlet);
+
+  // Publishes an event of the server's. `publication` has data, tags, info.
+  Receipt Publish(uint32_t site_id, std::string_view channel,
+                  Publication publication, bool skip_history = false);
+
+  // Does what a worker ordered, and queues the answer where one is due.
+  void Execute(HubOrder order);
+
+  // Runs on the worker's thread behind all that was queued for it so far.
+  void Post(WorkerId worker, WorkerTask task);
+  void PostToAll(const std::function<WorkerTask(WorkerId)>& make);
+
+  // Hands what was queued to the outlet.
+  void Flush();
+
+  // Forgets a site's channels and streams. Its subscribers must be gone.
+  void DropSite(uint32_t site_id);
+
+  // Drops what is too old. Call about once a second; looks at a bounded part.
+  void Sweep();
+
+  [[nodiscard]] size_t channels() const { return channels_.size(); }
+  [[nodiscard]] uint64_t publications() const { return publications_; }
+  [[nodiscard]] uint64_t subscribers(uint32_t site_id,
+                                     std::string_view channel) const;
+
+ private:
+  struct Channel {
+    const std::string* key = nullptr;
+    std::vector<uint32_t> by_worker;  // subscribers, per worker
+    uint64_t subscribers = 0;
+    std::unique_ptr<Stream> stream;
+  };
+
+  Channel& Touch(uint32_t site_id, std::string_view channel);
+  void EraseIfIdle(const std::string& key);
+  Stream& StreamOf(Channel* channel);
+  void FanOut(const Channel& channel, EncodedPublicationPtr publication);
+  void DoSubscribe(WorkerId worker, SubscribeOrder order);
+  void DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order);
+  void DoPublish(WorkerId worker, PublishOrder order);
+
+  const Clock* clock_;
+  NamespacesOf namespaces_of_;
+  HubOutlet* outlet_;
+  std::unordered_map<std::string, Channel> channels_;
+  std::vector<std::vector<HubEvent>> queued_;  // per worker
+  std::string sweep_from_;
+  uint64_t publications_ = 0;
+};
+
+}  // namespace rt

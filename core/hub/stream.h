@@ -1,0 +1,46 @@
+// What one channel with history remembers: the newest publications, their
+// offsets and the epoch that offsets belong to. One thread: the sequencer's.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "hub/namespace_options.h"
+#include "wire/client_protocol.h"
+
+namespace rt {
+
+class Stream {
+ public:
+  explicit Stream(int64_t now_ms);
+
+  // Takes the next offset for `publication`, keeps it and forgets what is over
+  // the namespace's size or age. The first one of a stream is given the epoch.
+  void Append(const NamespaceOptions& options, int64_t now_ms,
+              Publication* publication);
+
+  // Forgets publications that are too old; offset and epoch stay.
+  void Expire(const NamespaceOptions& options, int64_t now_ms);
+
+  // Has nothing been published or asked for history_meta_ttl?
+  [[nodiscard]] bool Forgotten(const NamespaceOptions& options,
+                               int64_t now_ms) const;
+
+  [[nodiscard]] const std::string& epoch() const { return epoch_; }
+  [[nodiscard]] uint64_t top() const { return top_; }
+  [[nodiscard]] size_t size() const { return items_.size(); }
+
+ private:
+  struct Item {
+    Publication publication;
+    int64_t at_ms;
+  };
+
+  std::string epoch_;
+  uint64_t top_ = 0;
+  int64_t touched_ms_;
+  std::deque<Item> items_;
+};
+
+}  // namespace rt

@@ -1,0 +1,138 @@
+#include "hub/subscriber_table.h"
+
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "wire/websocket.h"
+
+namespace rt {
+
+struct SubscriberTable::Channel {
+  struct Entry {
+    Subscriber* who;
+    Place* place;
+  };
+
+  std::string key;
+  std::array<std::vector<Entry>, kFramings> entries;
+  std::vector<EncodedPublicationPtr> due;
+  size_t subscribers = 0;
+};
+
+SubscriberTable::SubscriberTable() = default;
+SubscriberTable::~SubscriberTable() = default;
+
+void SubscriberTable::Add(const std::string& channel_key, Framing framing,
+                          Subscriber* who, Place* place) {
+  RT_CHECK(!flushing_);
+  std::unique_ptr<Channel>& channel = channels_[channel_key];
+  if (channel == nullptr) {
+    channel = std::make_unique<Channel>();
+    channel->key = channel_key;
+  }
+  auto& entries = channel->entries[static_cast<size_t>(framing)];
+  // The framing's number lies in the index's upper bits.
+  place->channel = channel.get();
+  place->index = static_cast<uint32_t>(entries.size()) * kFramings +
+                 static_cast<uint32_t>(framing);
+  entries.push_back({who, place});
+  ++channel->subscribers;
+  ++subscriptions_;
+}
+
+void SubscriberTable::Remove(Place* place) {
+  RT_CHECK(!flushing_ && place->channel != nullptr);
+  Channel* channel = place->channel;
+  auto& entries = channel->entries[place->index % kFramings];
+  const size_t index = place->index / kFramings;
+  // The last one takes the free place.
+  entries[index] = entries.back();
+  entries[index].place->index = place->index;
+  entries.pop_back();
+  place->channel = nullptr;
+  --subscriptions_;
+  if (--channel->subscribers == 0 && channel->due.empty()) {
+    channels_.erase(channels_.find(channel->key));
+  }
+}
+
+std::string_view SubscriberTable::KeyOf(const Place& place) {
+  return place.channel->key;
+}
+
+void SubscriberTable::Enqueue(EncodedPublicationPtr publication) {
+  const auto found = channels_.find(publication->channel_key);
+  // The last subscriber may have left while this was under way.
+  if (found == channels_.end()) return;
+  Channel* channel = found->second.get();
+  if (channel->due.empty()) due_.push_back(channel);
+  channel->due.push_back(std::move(publication));
+}
+
+void SubscriberTable::Flush() {
+  flushing_ = true;
+  for (Channel* channel : due_) Deliver(channel);
+  flushing_ = false;
+  for (Channel* channel : due_) {
+    if (channel->subscribers == 0) channels_.erase(channels_.find(channel->key));
+  }
+  due_.clear();
+}
+
+void SubscriberTable::Deliver(Channel* channel) {
+  const auto count = static_cast<uint32_t>(channel->due.size());
+  for (auto& entries : channel->entries) {
+    if (entries.empty()) continue;
+    const BufferRef framed = JoinForWebSocket(channel->due);
+    for (const Channel::Entry& entry : entries) {
+      entry.who->OnPublications(framed, count);
+    }
+  }
+  channel->due.clear();
+}
+
+BufferRef JoinForWebSocket(
+    const std::vector<EncodedPublicationPtr>& publications) {
+  // First pass: where messages end, and so how long it all is.
+  struct Message {
+    size_t first, last, bytes;
+  };
+  std::vector<Message> messages;
+  size_t total = 0;
+  for (size_t i = 0; i < publications.size(); ++i) {
+    const size_t bytes = publications[i]->json.size();
+    const bool fits = !messages.empty() &&
+                      messages.back().last - messages.back().first + 1 <
+                          kMaxRepliesPerMessage &&
+                      messages.back().bytes + 1 + bytes <=
+                          kMaxJoinedMessageBytes;
+    if (fits) {
+      messages.back().last = i;
+      messages.back().bytes += 1 + bytes;
+    } else {
+      messages.push_back({i, i, bytes});
+    }
+  }
+  char header[kWebSocketMaxHeaderBytes];
+  for (const Message& message : messages) {
+    total += message.bytes + WriteWebSocketHeader(WebSocketOpcode::kText,
+                                                  message.bytes, false, header);
+  }
+  BufferRef buffer = Buffer::Make(total);
+  char* to = buffer->mutable_data();
+  for (const Message& message : messages) {
+    to += WriteWebSocketHeader(WebSocketOpcode::kText, message.bytes, false, to);
+    for (size_t i = message.first; i <= message.last; ++i) {
+      if (i > message.first) *to++ = '\n';
+      const std::string& json = publications[i]->json;
+      std::memcpy(to, json.data(), json.size());
+      to += json.size();
+    }
+  }
+  RT_CHECK(to == buffer->data() + total);
+  return buffer;
+}
+
+}  // namespace rt

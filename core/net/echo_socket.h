@@ -1,0 +1,28 @@
+// A WebSocket that answers each message with itself, on the very layer that
+// browsers are served by: for test suites of the WebSocket protocol. Echoing
+// the text `Goodbye` ends it with 1000.
+#pragma once
+
+#include <string_view>
+
+#include "net/web_socket_connection.h"
+
+namespace rt {
+
+class EchoSocket final : public WebSocketConnection {
+ public:
+  static constexpr WebSocketReader::Limits kLimits{16 * 1024 * 1024, 65'536};
+  static constexpr std::string_view kSubprotocol = "echo";
+
+  explicit EchoSocket(Connection* connection)
+      : WebSocketConnection(connection, kLimits) {}
+
+  void OnSlow() override;
+
+ private:
+  bool OnText(std::string_view message) override;
+  bool OnBinary(std::string_view message) override;
+  void Echo(WebSocketOpcode opcode, std::string_view message);
+};
+
+}  // namespace rt

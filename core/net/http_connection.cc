@@ -1,0 +1,191 @@
+#include "net/http_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "wire/websocket.h"
+
+namespace rt {
+
+HttpConnection::HttpConnection(Connection* connection, HttpService* service)
+    : connection_(connection), service_(service) {
+  connection_->SetDeadline(kHttpIdleMs);
+}
+
+void HttpConnection::OnBytes(char* bytes, size_t length) {
+  std::string_view rest(bytes, length);
+  while (!rest.empty() && !connection_->closing()) {
+    if (!in_body_) {
+      if (!TakeHead(&rest)) return;
+      continue;
+    }
+    const size_t wanted =
+        static_cast<size_t>(reader_.head().content_length) - body_.size();
+    const size_t taken = std::min(wanted, rest.size());
+    body_.append(rest.substr(0, taken));
+    rest.remove_prefix(taken);
+    if (taken == wanted) Answer();
+  }
+}
+
+bool HttpConnection::TakeHead(std::string_view* bytes) {
+  size_t used = 0;
+  switch (reader_.Read(*bytes, &used)) {
+    case HttpHeadReader::State::kMore:
+      return false;
+    case HttpHeadReader::State::kFailed:
+      Refuse(reader_.status());
+      return false;
+    case HttpHeadReader::State::kComplete:
+      break;
+  }
+  bytes->remove_prefix(used);
+  return StartRequest(bytes);
+}
+
+bool HttpConnection::StartRequest(std::string_view* bytes) {
+  const HttpRequestHead& head = reader_.head();
+  if (head.upgrade_websocket) return TryUpgrade(bytes);
+  if (head.content_length > service_->MaxBodyBytes(head)) {
+    Refuse(413);
+    return false;
+  }
+  const auto expect = head.header("expect");
+  if (expect.has_value() && head.content_length > 0) {
+    connection_->Enqueue("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  body_.clear();
+  in_body_ = head.content_length > 0;
+  if (!in_body_) Answer();
+  return !connection_->closing() && reader_.state() ==
+                                        HttpHeadReader::State::kMore;
+}
+
+bool HttpConnection::TryUpgrade(std::string_view* bytes) {
+  const HttpRequestHead& head = reader_.head();
+  HttpResponse response;
+  const auto key = head.header("sec-websocket-key");
+  const auto version = head.header("sec-websocket-version");
+  std::unique_ptr<ConnectionHandler> next;
+  if (head.method != "GET" || head.minor_version < 1 ||
+      head.content_length > 0) {
+    response.status = 400;
+  } else if (!version.has_value() || *version != "13") {
+    response.status = 426;
+    response.headers.emplace_back("Sec-WebSocket-Version", "13");
+    response.headers.emplace_back("Upgrade", "websocket");
+  } else if (!key.has_value() || !IsWebSocketKey(*key)) {
+    response.status = 400;
+    response.body = "Sec-WebSocket-Key must be base64 of 16 bytes\n";
+  } else {
+    response.status = 101;
+    next = service_->Upgrade(head, connection_, &response);
+  }
+  if (next == nullptr) {
+    Send(response, false);
+    connection_->CloseAfterFlush();
+    return false;
+  }
+  std::string text = fmt::format(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+      "Connection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n",
+      WebSocketAccept(*key));
+  for (const auto& [name, value] : response.headers) {
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text += "\r\n";
+  connection_->Enqueue(text);
+  connection_->SetDeadline(-1);
+  ConnectionHandler* handler = next.get();
+  connection_->ReplaceHandler(std::move(next));
+  // An eager client's first frames may have come along.
+  if (!bytes->empty()) {
+    handler->OnBytes(const_cast<char*>(bytes->data()), bytes->size());
+  }
+  return false;
+}
+
+void HttpConnection::Answer() {
+  const HttpResponse response = service_->Respond(reader_.head(), body_);
+  const bool keep_alive = reader_.head().keep_alive && !response.close;
+  Send(response, keep_alive);
+  in_body_ = false;
+  body_ = std::string();
+  if (!keep_alive) return connection_->CloseAfterFlush();
+  reader_ = HttpHeadReader();
+  connection_->SetDeadline(kHttpIdleMs);
+}
+
+void HttpConnection::Refuse(int status) {
+  HttpResponse response;
+  response.status = status;
+  Send(response, false);
+  connection_->CloseAfterFlush();
+}
+
+void HttpConnection::Send(const HttpResponse& response, bool keep_alive) {
+  const std::string body =
+      response.body.empty() && response.status >= 400
+          ? fmt::format("{}\n", HttpReason(response.status))
+          : response.body;
+  std::string text =
+      fmt::format("HTTP/1.1 {} {}\r\n", response.status,
+                  HttpReason(response.status));
+  if (response.status != 204 && response.status != 101) {
+    text += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n",
+                        response.content_type, body.size());
+  }
+  for (const auto& [name, value] : response.headers) {
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
+  if (response.status != 204 && reader_.head().method != "HEAD") text += body;
+  connection_->Enqueue(text);
+}
+
+void HttpConnection::OnPeerEnd() { connection_->CloseAfterFlush(); }
+
+void HttpConnection::OnSlow() { connection_->Abort(); }
+
+void HttpConnection::OnDeadline() { connection_->CloseAfterFlush(); }
+
+std::string_view HttpReason(int status) {
+  switch (status) {
+    case 101:
+      return "Switching Protocols";
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 413:
+      return "Content Too Large";
+    case 426:
+      return "Upgrade Required";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Unknown";
+  }
+}
+
+}  // namespace rt

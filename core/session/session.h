@@ -1,0 +1,142 @@
+// One browser: who it is, what it may do, what it subscribed to. Reads
+// commands, writes replies, hands publications on, keeps the ping going and
+// knows every code that ends it.
+//
+// Lives on one worker's thread, owned by its transport. Nothing here knows a
+// socket.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "base/timer_wheel.h"
+#include "drupal/identity.h"
+#include "hub/message.h"
+#include "hub/subscriber_table.h"
+#include "session/session_host.h"
+#include "session/site.h"
+#include "session/transport.h"
+#include "wire/client_protocol.h"
+
+namespace rt {
+
+class ClientProtocolCodec;
+
+class Session final : public Subscriber, private Timer {
+ public:
+  // `host`, `transport` and `codec` outlive the session.
+  Session(SessionHost* host, Transport* transport,
+          const ClientProtocolCodec* codec, SitePtr site, Handshake handshake);
+  ~Session() override;
+
+  // A message's worth of commands.
+  void OnCommands(std::string_view message);
+
+  // The answer to SessionHost::Authenticate. kUnavailable: told to come back.
+  void OnAuthenticated(Result<IdentityPtr> identity);
+  void OnAnswer(SubscribeAnswer answer);
+  void OnAnswer(const PublishAnswer& answer);
+
+  // Subscriber.
+  void OnPublications(const BufferRef& framed, uint32_t count) override;
+
+  // Ends it from the server's side.
+  void Disconnect(const DisconnectCode& why, bool flush = true);
+
+  // Drupal no longer knows the session: 4001, or 4501 where anonymous
+  // visitors may not connect.
+  void EndLogin();
+
+  // The site's document changed: from now on the new rules hold; subscriptions
+  // they no longer allow are ended with 2100.
+  void OnSiteChanged(SitePtr site);
+
+  // A session's ticket, and back.
+  [[nodiscard]] static uint64_t SessionOfTicket(Ticket ticket) {
+    return ticket >> kSequenceBits;
+  }
+
+  [[nodiscard]] uint64_t id() const { return id_; }
+  [[nodiscard]] bool connected() const { return state_ == State::kConnected; }
+  // Null until connected.
+  [[nodiscard]] const IdentityPtr& identity() const { return identity_; }
+  [[nodiscard]] const SitePtr& site() const { return site_; }
+  [[nodiscard]] std::string client_id() const;
+
+ private:
+  enum class State : uint8_t {
+    kNew,             // waits for connect
+    kAuthenticating,  // waits for who it is; commands queue
+    kConnected,
+    kClosed,
+  };
+
+  struct Subscription {
+    SubscriberTable::Place place;
+  };
+
+  // A command the sequencer has not answered yet.
+  struct PendingCommand {
+    uint16_t sequence = 0;
+    uint32_t id = 0;
+    std::string channel;                  // of a subscribe, else empty
+    std::vector<uint32_t> unsubscribes;   // ids that came meanwhile
+  };
+
+  // What is over once it is connected.
+  struct BeforeConnect {
+    Handshake handshake;
+    uint32_t connect_id = 0;
+    std::vector<Command> queued;
+  };
+
+  static constexpr uint32_t kSequenceBits = 16;
+
+  void OnTimer() override;
+
+  // Each returns false when no further command may be handled.
+  bool Handle(Command command);
+  bool HandleConnected(Command command);
+  bool HandleConnect(Command command);
+  bool HandleSubscribe(uint32_t id, SubscribeRequest request);
+  bool HandleUnsubscribe(uint32_t id, const std::string& channel);
+  bool HandlePublish(uint32_t id, PublishRequest request);
+  bool HandlePong();
+
+  // The protocol's checks in their order; code 0 means: go on.
+  [[nodiscard]] ProtocolError CheckSubscribe(const SubscribeRequest& request);
+  [[nodiscard]] ProtocolError CheckPublish(const PublishRequest& request);
+
+  void ReplyError(uint32_t id, const ProtocolError& error);
+  void ReplyEmpty(uint32_t id, Command::Kind kind);
+  void SchedulePing();
+  Ticket MakeTicket(uint32_t id, std::string channel);
+  PendingCommand TakePending(Ticket ticket);
+  Subscription* FindSubscription(std::string_view channel);
+  void RemoveSubscription(Subscription* subscription);
+  void RemoveAllSubscriptions();
+  [[nodiscard]] bool IsPending(std::string_view channel) const;
+  [[nodiscard]] ClientInfo MakeInfo() const;
+
+  SessionHost* host_;
+  Transport* transport_;
+  const ClientProtocolCodec* codec_;
+  uint64_t id_;
+  SitePtr site_;
+  IdentityPtr identity_;
+  std::unique_ptr<BeforeConnect> before_;
+  std::vector<std::unique_ptr<Subscription>> subscriptions_;
+  std::vector<PendingCommand> pending_;
+  int64_t next_ping_ms_ = 0;
+  Uuid client_;
+  uint16_t next_sequence_ = 0;
+  State state_ = State::kNew;
+  bool awaits_pong_ = false;
+};
+
+}  // namespace rt
