@@ -1,0 +1,18 @@
+# rt_header_check(target): an object library outside of `all` with one source
+# per header of core/, so that building it proves that each compiles alone.
+function(rt_header_check target)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/core
+       ${CMAKE_SOURCE_DIR}/core/*/*.h)
+  set(sources "")
+  foreach(header ${headers})
+    string(REGEX REPLACE "[/.]" "_" name ${header})
+    set(source ${CMAKE_BINARY_DIR}/${target}/${name}.cc)
+    # Twice: the guard holds.
+    file(CONFIGURE OUTPUT ${source} CONTENT
+         "#include \"${header}\"\n#include \"${header}\"\n")
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources})
+  target_compile_options(${target} PRIVATE -O0 -g0)
+  target_link_libraries(${target} PRIVATE rt_broker rt_bench ${ARGN})
+endfunction()
