@@ -1,0 +1,48 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Drupal\drupalrt\Link;
+
+/**
+ * How the line to the broker is at the moment.
+ */
+final class LinkStatus {
+
+  public const CONNECTED = 'connected';
+
+  public const NO_EXTENSION = 'no extension';
+
+  public const ABSENT = 'absent';
+
+  public const NOT_PERMITTED = 'not permitted';
+
+  public const INCOMPATIBLE = 'incompatible';
+
+  /**
+   * @param string $state
+   *   One of the constants.
+   * @param array<string, mixed> $details
+   *   What the extension said besides, such as versions and the socket.
+   */
+  public function __construct(
+    public readonly string $state,
+    public readonly array $details = [],
+  ) {}
+
+  /**
+   * Whether events get through.
+   */
+  public function isConnected(): bool {
+    return $this->state === self::CONNECTED;
+  }
+
+  /**
+   * One of the details as text; empty where the extension did not say.
+   */
+  public function detail(string $name): string {
+    $value = $this->details[$name] ?? '';
+    return is_scalar($value) ? (string) $value : '';
+  }
+
+}

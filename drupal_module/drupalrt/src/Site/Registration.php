@@ -1,0 +1,45 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Drupal\drupalrt\Site;
+
+/**
+ * What the broker says of a site it knows.
+ */
+final class Registration {
+
+  /**
+   * @param string $key
+   *   The site.
+   * @param bool $nativeLogin
+   *   Whether the broker reads the site's sessions itself.
+   * @param string $reason
+   *   Why it does not.
+   * @param list<string> $hosts
+   *   The hosts it knows the site by, where it said so.
+   */
+  public function __construct(
+    public readonly string $key,
+    public readonly bool $nativeLogin,
+    public readonly string $reason = '',
+    public readonly array $hosts = [],
+  ) {}
+
+  /**
+   * Reads a broker's answer.
+   *
+   * @param array<string, mixed> $answer
+   *   With the keys key, native_login, reason and hosts.
+   */
+  public static function fromAnswer(array $answer): self {
+    $hosts = is_array($answer['hosts'] ?? NULL) ? $answer['hosts'] : [];
+    return new self(
+      (string) ($answer['key'] ?? ''),
+      (bool) ($answer['native_login'] ?? FALSE),
+      (string) ($answer['reason'] ?? ''),
+      array_values(array_filter($hosts, 'is_string')),
+    );
+  }
+
+}

@@ -1,0 +1,73 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Drupal\drupalrt\Site;
+
+/**
+ * What has to be known of a site before a document can be made of it.
+ *
+ * Plain values, in the site's own words: nothing is checked here.
+ */
+final class SiteFacts {
+
+  public const CORE_HANDLER = 'Drupal\Core\Session\SessionHandler';
+
+  /**
+   * @param string $key
+   *   The site's name with the broker: letters, digits, dots, underscores and
+   *   dashes, 64 at most.
+   * @param string $secret
+   *   At least 32 characters; signs tokens and admits publishers.
+   * @param list<string> $hosts
+   *   Host header values that belong to the site, the main one first.
+   * @param list<string> $origins
+   *   Origins whose pages may connect; none: http and https of every host.
+   * @param string $url
+   *   Where browsers find the broker; empty: the page's host, port 8000.
+   * @param bool $anonymous
+   *   Whether visitors who are not logged in may connect.
+   * @param list<string> $httpCookies
+   *   Session cookie names to look for on http, in order; none: Drupal's.
+   * @param list<string> $httpsCookies
+   *   The same on https.
+   * @param int $schema
+   *   The layout of the tables: 10 stands for Drupal 8 to 11.
+   * @param string $sessionHandler
+   *   The class that stores sessions.
+   * @param string $serializer
+   *   PHP's session.serialize_handler.
+   * @param bool $superUser
+   *   Whether user 1 may do all.
+   * @param array<string, mixed> $database
+   *   The connection as Drupal's $databases has it; empty: none to be read.
+   * @param string $root
+   *   What a relative SQLite path is relative to.
+   * @param array<string, array{admin: bool, permissions: list<string>}>|null $roles
+   *   What each role effectively grants; NULL: the broker reads the database.
+   * @param list<\Drupal\drupalrt\Rule\ChannelNamespace> $namespaces
+   *   The channels.
+   * @param list<string> $apiKeys
+   *   Keys for the broker's HTTP API.
+   */
+  public function __construct(
+    public readonly string $key,
+    #[\SensitiveParameter] public readonly string $secret,
+    public readonly array $hosts,
+    public readonly array $origins = [],
+    public readonly string $url = '',
+    public readonly bool $anonymous = TRUE,
+    public readonly array $httpCookies = [],
+    public readonly array $httpsCookies = [],
+    public readonly int $schema = 10,
+    public readonly string $sessionHandler = self::CORE_HANDLER,
+    public readonly string $serializer = 'php',
+    public readonly bool $superUser = TRUE,
+    #[\SensitiveParameter] public readonly array $database = [],
+    public readonly string $root = '',
+    public readonly ?array $roles = NULL,
+    public readonly array $namespaces = [],
+    #[\SensitiveParameter] public readonly array $apiKeys = [],
+  ) {}
+
+}
