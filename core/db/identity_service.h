@@ -43,7 +43,7 @@ class IdentityService {
     uint64_t reruns = 0;       // a notice came while a look-up ran
   };
 
-  // Called once: with the identity, or with
+  // Must neither block nor take long. Called once: with the identity, or with
   //   kUnavailable  the store is away or too busy: come back later,
   //   kDenied       this site's sessions cannot be read natively (the reason
   //                 of NativeLoginRefused) and the browser sent a cookie.
@@ -51,7 +51,7 @@ class IdentityService {
   using Done = std::function<void(Result<IdentityPtr>)>;
 
   IdentityService();
-  // `clock` and `open` outlive the service; both are called from any thread.
+  // `clock` outlives the service; both are called from any thread.
   IdentityService(const Options& options, const Clock* clock,
                   DatabaseOpener open);
   ~IdentityService();
@@ -59,7 +59,9 @@ class IdentityService {
   IdentityService& operator=(const IdentityService&) = delete;
 
   // Who sent `cookie_header` (several joined by "; ") over http or `https`?
-  // `page_host`: see CookieNames.
+  // `page_host`: see CookieNames. `site`: the same object for as long as the
+  // site's document is the same; another one is taken for a new document, and
+  // what was known by the old one is forgotten.
   void Lookup(std::shared_ptr<const SiteLogin> site, std::string cookie_header,
               std::string_view page_host, bool https, Done done);
   void Lookup(std::shared_ptr<const SiteLogin> site, std::string cookie_header,
@@ -72,7 +74,7 @@ class IdentityService {
   void Warm(std::shared_ptr<const SiteLogin> site);
 
   // Notices. What was read before one is neither kept nor handed out after
-  // it: a look-up that is on its way runs again.
+  // they return: a look-up that is on its way runs again.
   void Drop(std::string_view site, std::string_view session_key);
   void DropUser(std::string_view site, uint32_t uid);
   void DropRoles(std::string_view site);

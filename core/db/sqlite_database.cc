@@ -1,0 +1,164 @@
+#include "db/sqlite_database.h"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "db/login_sql.h"
+
+namespace rt {
+
+namespace {
+
+// How long a query waits for a writer. Then: kUnavailable.
+constexpr int kBusyTimeoutMs = 1000;
+
+struct CloseStatement {
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+  }
+};
+struct CloseDatabase {
+  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+};
+using StatementHandle = std::unique_ptr<sqlite3_stmt, CloseStatement>;
+using DatabaseHandle = std::unique_ptr<sqlite3, CloseDatabase>;
+
+// Columns of Drupal's tables are declared with a collation of its own. Our
+// queries compare none of them, but SQLite wants to know it before it touches
+// a table or index that does. ASCII is enough to be in good order.
+int CompareNoCase(void*, int a_bytes, const void* a, int b_bytes,
+                  const void* b) {
+  const int common = std::min(a_bytes, b_bytes);
+  const int order = sqlite3_strnicmp(static_cast<const char*>(a),
+                                     static_cast<const char*>(b), common);
+  return order != 0 ? order : a_bytes - b_bytes;
+}
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(DatabaseHandle database, DatabaseConfig config, int schema)
+      : database_(std::move(database)),
+        config_(std::move(config)),
+        schema_(schema) {}
+
+  Result<std::vector<DatabaseRow>> Run(LoginQuery query,
+                                       const Parameter& parameter,
+                                       size_t max_rows) override {
+    Result<sqlite3_stmt*> prepared = Prepare(query);
+    if (!prepared) return prepared.error();
+    sqlite3_stmt* statement = *prepared;
+    // However it ends: no statement stays open, for that would hold a lock.
+    struct Reset {
+      sqlite3_stmt* statement;
+      ~Reset() {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+      }
+    } reset{statement};
+    if (const auto* text = std::get_if<std::string>(&parameter)) {
+      sqlite3_bind_text(statement, 1, text->data(),
+                        static_cast<int>(text->size()), SQLITE_STATIC);
+    } else if (const auto* number = std::get_if<uint32_t>(&parameter)) {
+      sqlite3_bind_int64(statement, 1, *number);
+    }
+    return Rows(statement, max_rows);
+  }
+
+  // A file that was deleted or replaced would go on answering from the grave.
+  bool alive() override {
+    int moved = 0;
+    const int code = sqlite3_file_control(database_.get(), "main",
+                                          SQLITE_FCNTL_HAS_MOVED, &moved);
+    return code == SQLITE_OK && moved == 0;
+  }
+
+ private:
+  Result<sqlite3_stmt*> Prepare(LoginQuery query) {
+    StatementHandle& slot = statements_[static_cast<size_t>(query)];
+    if (slot) return slot.get();
+    const std::string sql =
+        LoginSql(query, schema_, config_, {.prefixes = false});
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(
+        database_.get(), sql.data(), static_cast<int>(sql.size()),
+        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return Failure(code);
+    slot.reset(statement);
+    return statement;
+  }
+
+  Result<std::vector<DatabaseRow>> Rows(sqlite3_stmt* statement,
+                                        size_t max_rows) {
+    std::vector<DatabaseRow> rows;
+    int code = SQLITE_OK;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+      if (rows.size() == max_rows) {
+        return Error{ErrorCode::kLimit, "more rows than expected"};
+      }
+      DatabaseRow row;
+      const int columns = sqlite3_column_count(statement);
+      for (int i = 0; i < columns; ++i) {
+        // Session data is text with NUL bytes in it: only the blob's own
+        // length is right. The pointer comes first, as SQLite asks.
+        const void* bytes = sqlite3_column_blob(statement, i);
+        const int size = sqlite3_column_bytes(statement, i);
+        if (static_cast<size_t>(size) > kMaxValueBytes) {
+          return Error{ErrorCode::kLimit, "a value is too large"};
+        }
+        if (sqlite3_column_type(statement, i) == SQLITE_NULL) {
+          row.emplace_back();
+        } else {
+          row.emplace_back(std::string(static_cast<const char*>(bytes),
+                                       static_cast<size_t>(size)));
+        }
+      }
+      rows.push_back(std::move(row));
+    }
+    if (code != SQLITE_DONE) return Failure(code);
+    return rows;
+  }
+
+  Error Failure(int code) const {
+    const std::string message = sqlite3_errmsg(database_.get());
+    // SQLite has no code of its own for it.
+    if (code == SQLITE_ERROR && message.starts_with("no such table")) {
+      return {ErrorCode::kNotFound, "sqlite: " + message};
+    }
+    return {ErrorCode::kUnavailable, "sqlite: " + message};
+  }
+
+  // Statements go before the database that they belong to.
+  DatabaseHandle database_;
+  std::array<StatementHandle, kLoginQueries> statements_;
+  DatabaseConfig config_;
+  int schema_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> OpenSqliteDatabase(
+    const DatabaseConfig& config, int schema) {
+  std::string path = config.path;
+  if (!config.prefix.empty()) path += "-" + config.prefix;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &raw,
+      SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+      nullptr);
+  DatabaseHandle database(raw);
+  if (code != SQLITE_OK) {
+    return Error{ErrorCode::kUnavailable,
+                 "sqlite: cannot open " + path + ": " + sqlite3_errstr(code)};
+  }
+  sqlite3_extended_result_codes(database.get(), 0);
+  sqlite3_busy_timeout(database.get(), kBusyTimeoutMs);
+  sqlite3_create_collation_v2(database.get(), "NOCASE_UTF8", SQLITE_UTF8,
+                              nullptr, CompareNoCase, nullptr);
+  return std::unique_ptr<Database>(
+      new SqliteDatabase(std::move(database), config, schema));
+}
+
+}  // namespace rt
