@@ -7,6 +7,9 @@
 #
 #   cmake -DCORE=<directory> -P layers.cmake
 
+cmake_minimum_required(VERSION 3.25)
+get_filename_component(CORE "${CORE}" ABSOLUTE)
+
 set(may_base base)
 set(may_wire ${may_base} wire)
 set(may_drupal ${may_wire} drupal)
@@ -47,12 +50,14 @@ foreach(file ${files})
       mistake(${file} "'${layer}' may not include <uv.h>")
     elseif(include MATCHES "\"([^\"]*)\"")
       set(target "${CMAKE_MATCH_1}")
-      if(NOT target MATCHES "^([a-z]+)/[a-z0-9_]+\\.h$" OR
-         NOT DEFINED may_${CMAKE_MATCH_1})
+      set(above "")
+      if(target MATCHES "^([a-z]+)/[a-z0-9_]+\\.h$")
+        set(above ${CMAKE_MATCH_1})
+      endif()
+      if(NOT DEFINED may_${above})
         mistake(${file} "\"${target}\": an include names its layer")
-      elseif(NOT CMAKE_MATCH_1 IN_LIST may_${layer})
-        mistake(${file} "'${layer}' may not include '${CMAKE_MATCH_1}' "
-                        "(\"${target}\")")
+      elseif(NOT above IN_LIST may_${layer})
+        mistake(${file} "'${layer}' may not include '${above}' (${target})")
       endif()
     endif()
   endforeach()
