@@ -1,0 +1,179 @@
+#include "broker/config_keys.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace rt {
+
+namespace {
+
+constexpr int64_t kHourMs = 3'600'000;
+
+// Shorthand for the table's places: IN(client.channel_limit).
+#define IN(field) [](Config* c) { return &c->field; }
+
+// Sections are contiguous and keys without one come first, as in TOML.
+const ConfigKey kKeys[] = {
+    {"listen", KeyType::kAddresses, IN(listen), 0, 0, nullptr,
+     "Addresses that browsers connect to. Loopback needs a web server in front "
+     "of it for anybody else to get in.",
+     false},
+    {"internal", KeyType::kAddress, IN(internal), 0, 0,
+     "on the addresses of listen",
+     "Address of the HTTP API, metrics and readiness. Never open it to the "
+     "world.",
+     false},
+    {"socket", KeyType::kString, IN(socket), 0, 0,
+     "/run/drupalrt/drupalrt.sock where /run/drupalrt exists, else "
+     "/tmp/drupalrt-UID/s",
+     "Unix socket that PHP publishes to. The extension's drupalrt.socket must "
+     "name the same.",
+     false},
+    {"socket_group", KeyType::kString, IN(socket_group), 0, 0,
+     "nobody but root and the broker's own user",
+     "Group, by name or number, whose members may use the socket.", false},
+    {"state", KeyType::kString, IN(state), 0, 0,
+     "/var/lib/drupalrt where writable, else drupalrt-UID in the user's state "
+     "folder",
+     "Folder of what outlives the broker: registered sites, the pid file, the "
+     "log of a broker that PHP started.",
+     false},
+    {"workers", KeyType::kInteger, IN(workers), 1, 256, "one per core",
+     "Threads that serve browsers.", false},
+    {"insecure", KeyType::kBool, IN(insecure), 0, 0, nullptr,
+     "Anyone may connect, subscribe and publish anywhere. For tests alone.",
+     false},
+    {"test_echo", KeyType::kPath, IN(test_echo), 0, 0, "none",
+     "Path of a WebSocket echo on the public addresses, for test suites.",
+     false},
+    {"sites", KeyType::kStrings, IN(site_files), 0, 0, nullptr,
+     "Files with site documents. They are read at start and never written.",
+     false},
+
+    {"log.level", KeyType::kLogLevel, IN(log_level), 0, 0, nullptr,
+     "How much is logged: debug, info, warning, error or off.", false},
+    {"log.file", KeyType::kString, IN(log_file), 0, 0,
+     "stderr; drupalrtd.log in the state folder for a broker that PHP started",
+     "File that the log is appended to.", false},
+
+    {"client.allowed_origins", KeyType::kOrigins, IN(client.allowed_origins), 0,
+     0, nullptr,
+     "Origins that may connect beside the page's own host, such as "
+     "\"https://example.com\". Sites name theirs in their documents.",
+     false},
+    {"client.ping_interval", KeyType::kDuration, IN(client.ping_interval_ms),
+     1'000, kHourMs, "no pings",
+     "How often a client is pinged, in whole seconds.", false},
+    {"client.pong_timeout", KeyType::kDuration, IN(client.pong_timeout_ms),
+     1'000, kHourMs, "answers are not awaited",
+     "How long a client may take to answer a ping before it is closed with "
+     "3012. Less than client.ping_interval.",
+     false},
+    {"client.stale_close_delay", KeyType::kDuration,
+     IN(client.stale_close_delay_ms), 1'000, kHourMs, nullptr,
+     "How long a client may take to send a good connect command before it is "
+     "closed with 3502.",
+     false},
+    {"client.queue_max_size", KeyType::kSize, IN(client.queue_max_size_bytes),
+     4'096, 1LL << 30, nullptr,
+     "Bytes that may wait for a client that reads slowly; above, it is closed "
+     "with 3008 and recovers.",
+     false},
+    {"client.channel_limit", KeyType::kInteger, IN(client.channel_limit), 1,
+     65'536, nullptr, "Channels that one client may subscribe to; above: 106.",
+     false},
+    {"client.connection_limit", KeyType::kInteger, IN(client.connection_limit),
+     1, 10'000'000, "no limit",
+     "Clients of the whole broker at a time; above, new ones are refused.",
+     false},
+
+    {"client.token.hmac_secret_key", KeyType::kString,
+     IN(client.token_hmac_secret_key), 0, 0, "no token is good",
+     "Key of connection and subscription tokens (HS256, HS384, HS512) that "
+     "belong to no site.",
+     true},
+
+    {"websocket.message_size_limit", KeyType::kSize,
+     IN(websocket_message_size_limit_bytes), 128, 64LL << 20, nullptr,
+     "Bytes of a client's message; above, it is closed with 1009.", false},
+
+    {"identity.threads", KeyType::kInteger, IN(identity.threads), 1, 64,
+     nullptr, "Threads that ask the sites' databases who somebody is.", false},
+    {"identity.cache_ttl", KeyType::kDuration, IN(identity.cache_ttl_ms), 1,
+     kHourMs, "every connection asks",
+     "How long an answer is good for further connections of the session. A "
+     "logout or a changed right that the site reports ends it at once.",
+     false},
+    {"identity.negative_ttl", KeyType::kDuration, IN(identity.negative_ttl_ms),
+     1, kHourMs, "every connection asks",
+     "How long \"no such session\" is good.", false},
+    {"identity.queue", KeyType::kInteger, IN(identity.queue), 1, 1'000'000,
+     nullptr,
+     "Questions that may wait for a thread; above, new connections are told "
+     "to come back.",
+     false},
+
+    {"channel.max_length", KeyType::kInteger, IN(channel_max_length_bytes), 1,
+     kMaxChannelBytes, nullptr, "Bytes of a channel's name; above: 107.",
+     false},
+    {"channel.without_namespace", KeyType::kNamespace, IN(without_namespace), 0,
+     0, "such channels are unknown (102)",
+     "Options of channels without a colon, as a table like those of "
+     "channel.namespaces but without a name.",
+     false},
+    {"channel.namespaces", KeyType::kNamespaces, IN(namespaces), 0, 0, nullptr,
+     "Namespaces beside those of sites: an array of tables with the options "
+     "of a site document's namespaces.",
+     false},
+
+    {"http_api.key", KeyType::kString, IN(http_api_key), 0, 0,
+     "the API takes the keys of sites alone",
+     "Key that opens the HTTP API for channels that belong to no site.", true},
+
+    {"shutdown.timeout", KeyType::kDuration, IN(shutdown_timeout_ms), 1,
+     kHourMs, "at once",
+     "How long clients may take to read what they were sent, at a stop.",
+     false},
+};
+
+#undef IN
+
+}  // namespace
+
+std::span<const ConfigKey> ConfigKeys() { return kKeys; }
+
+const ConfigKey* FindConfigKey(std::string_view name) {
+  for (const ConfigKey& key : kKeys) {
+    if (name == key.name) return &key;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> ConfigKeyNames() {
+  std::vector<std::string> names;
+  for (const ConfigKey& key : kKeys) names.emplace_back(key.name);
+  return names;
+}
+
+std::string EnvironmentName(const ConfigKey& key) {
+  std::string name = "DRUPALRT_";
+  for (const char* letter = key.name; *letter != '\0'; ++letter) {
+    const bool lower = *letter >= 'a' && *letter <= 'z';
+    const bool sign = *letter == '.' || *letter == '-';
+    name += sign ? '_' : lower ? static_cast<char>(*letter - 32) : *letter;
+  }
+  return name;
+}
+
+std::string FlagName(const ConfigKey& key) {
+  const bool table =
+      key.type == KeyType::kNamespace || key.type == KeyType::kNamespaces;
+  if (key.secret || table) return {};
+  std::string name = key.name;
+  if (name == "sites") name = "site";
+  std::replace(name.begin(), name.end(), '.', '-');
+  std::replace(name.begin(), name.end(), '_', '-');
+  return "--" + name;
+}
+
+}  // namespace rt

@@ -1,0 +1,196 @@
+#include "broker/site_store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "base/log.h"
+#include "broker/config_text.h"
+#include "broker/paths.h"
+
+namespace rt {
+
+namespace {
+
+constexpr std::string_view kSuffix = ".json";
+// A file is kHead, the uid, kMiddle, the document as it came, kTail: JSON as
+// a whole, and taken apart without touching the document.
+constexpr std::string_view kHead = "{\"registered_by\":";
+constexpr std::string_view kMiddle = ",\"document\":";
+constexpr std::string_view kTail = "}\n";
+// Above the bound of a site document.
+constexpr size_t kMaxFileBytes = 8 << 20;
+
+Error Failed(std::string_view what, const std::string& path) {
+  return {ErrorCode::kUnavailable,
+          fmt::format("cannot {} {}: {}", what, path, std::strerror(errno))};
+}
+
+class File {
+ public:
+  File(const std::string& path, int flags)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+bool WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+Result<std::string> ReadWhole(const std::string& path) {
+  const File file(path, O_RDONLY | O_NONBLOCK);
+  struct stat info;
+  if (file.fd() < 0 || ::fstat(file.fd(), &info) != 0) {
+    return Failed("read", path);
+  }
+  if (!S_ISREG(info.st_mode) ||
+      static_cast<size_t>(info.st_size) > kMaxFileBytes) {
+    return Error{ErrorCode::kInvalid, path + " is no site's file"};
+  }
+  std::string text(static_cast<size_t>(info.st_size), '\0');
+  size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t count =
+        ::read(file.fd(), text.data() + filled, text.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Failed("read", path);
+    if (count == 0) break;
+    filled += static_cast<size_t>(count);
+  }
+  text.resize(filled);
+  return text;
+}
+
+std::optional<SiteStore::Record> Decode(std::string_view text) {
+  if (!text.starts_with(kHead) || !text.ends_with(kTail)) return std::nullopt;
+  text.remove_prefix(kHead.size());
+  text.remove_suffix(kTail.size());
+  const size_t middle = text.find(kMiddle);
+  if (middle == std::string_view::npos) return std::nullopt;
+  const Result<int64_t> uid = ParseInteger(text.substr(0, middle));
+  if (!uid || *uid < 0 || *uid > std::numeric_limits<uid_t>::max()) {
+    return std::nullopt;
+  }
+  SiteStore::Record record;
+  record.uid = static_cast<uid_t>(*uid);
+  record.json = text.substr(middle + kMiddle.size());
+  return record;
+}
+
+Status SyncDirectory(const std::string& dir) {
+  const File file(dir, O_RDONLY | O_DIRECTORY);
+  if (file.fd() < 0 || ::fsync(file.fd()) != 0) return Failed("sync", dir);
+  return {};
+}
+
+}  // namespace
+
+bool IsSiteKey(std::string_view key) {
+  constexpr std::string_view kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !key.empty() && key.size() <= 64 && key != "." && key != ".." &&
+         key.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
+Result<SiteStore> SiteStore::Open(const std::string& state) {
+  const std::string dir = state + "/sites";
+  const Status made = MakePrivateDir(dir, ::geteuid());
+  if (!made) return made.error();
+  return SiteStore(dir);
+}
+
+std::string SiteStore::PathOf(const std::string& key) const {
+  return dir_ + "/" + key + std::string(kSuffix);
+}
+
+std::vector<SiteStore::Record> SiteStore::LoadAll() const {
+  std::vector<Record> records;
+  DIR* listing = ::opendir(dir_.c_str());
+  if (listing == nullptr) {
+    Log(LogLevel::kError, "{}", Failed("list", dir_).message);
+    return records;
+  }
+  while (const dirent* entry = ::readdir(listing)) {
+    const std::string_view name = entry->d_name;
+    // Temporary files and anything of the operator's own.
+    if (!name.ends_with(kSuffix)) continue;
+    const std::string key(name.substr(0, name.size() - kSuffix.size()));
+    if (!IsSiteKey(key)) continue;
+    const Result<std::string> text = ReadWhole(PathOf(key));
+    std::optional<Record> record;
+    if (text) record = Decode(*text);
+    if (!record) {
+      Log(LogLevel::kError, "the site of {} is skipped: {}", PathOf(key),
+          text ? "it is not a file that the broker wrote"
+               : text.error().message);
+      continue;
+    }
+    record->key = key;
+    records.push_back(std::move(*record));
+  }
+  ::closedir(listing);
+  std::sort(records.begin(), records.end(),
+            [](const Record& a, const Record& b) { return a.key < b.key; });
+  return records;
+}
+
+Status SiteStore::Put(const Record& record) {
+  if (!IsSiteKey(record.key)) {
+    return Error{ErrorCode::kInvalid, "not a site's key"};
+  }
+  // The temporary name is no key's, as it does not end in ".json".
+  const std::string temporary = PathOf(record.key) + ".new";
+  ::unlink(temporary.c_str());
+  {
+    const File file(temporary, O_WRONLY | O_CREAT | O_EXCL);
+    const std::string text = fmt::format("{}{}{}{}{}", kHead, record.uid,
+                                         kMiddle, record.json, kTail);
+    if (file.fd() < 0 || !WriteAll(file.fd(), text) ||
+        ::fsync(file.fd()) != 0) {
+      const Error error = Failed("write", temporary);
+      ::unlink(temporary.c_str());
+      return error;
+    }
+  }
+  if (::rename(temporary.c_str(), PathOf(record.key).c_str()) != 0) {
+    const Error error = Failed("write", PathOf(record.key));
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  return SyncDirectory(dir_);
+}
+
+Status SiteStore::Remove(const std::string& key) {
+  if (!IsSiteKey(key)) return Error{ErrorCode::kInvalid, "not a site's key"};
+  if (::unlink(PathOf(key).c_str()) != 0) {
+    if (errno == ENOENT) {
+      return Error{ErrorCode::kNotFound, "no site " + key};
+    }
+    return Failed("remove", PathOf(key));
+  }
+  return SyncDirectory(dir_);
+}
+
+}  // namespace rt
