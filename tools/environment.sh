@@ -1,5 +1,6 @@
 # What every part of ./dev agrees on: folders, and quiet tools.
 
+shopt -s inherit_errexit
 export OUT=$ROOT/out
 export CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/drupalrt
 export LOGS=$OUT/log

@@ -1,0 +1,31 @@
+# ./dev demo [--check] [--drupal=PATH] [ARG…]
+source tools/packages.sh
+source tools/build.sh
+source tools/dependencies.sh
+source tools/site.sh
+
+arguments=() sets=(demo)
+for argument in "$@"; do
+  case $argument in
+    --drupal=*) export DRUPAL_ROOT=${argument#--drupal=} ;;
+    --check) arguments+=(--check) sets+=(browser) ;;
+    *) arguments+=("$argument") ;;
+  esac
+done
+
+need_packages build "${sets[@]}"
+build_all
+need_site
+if [[ -e demo/check/package.json ]]; then need_npm demo/check; fi
+
+DRUPAL_ROOT=$(find_drupal)
+if [[ -n $DRUPAL_ROOT ]]; then
+  export DRUPAL_ROOT
+  say "Drupal: $DRUPAL_ROOT"
+else
+  unset DRUPAL_ROOT
+  say "No Drupal is to be had here (--drupal=PATH names one): showing the" \
+    "sample site."
+fi
+exec 3>&-
+exec demo/run "${arguments[@]}"

@@ -1,0 +1,2 @@
+# ./dev lint
+source tools/commands/test.sh lint
