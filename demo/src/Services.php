@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Drupalrt\SampleSite;
 
+use Drupal\drupalrt\Link\ExtensionLink;
+use Drupal\drupalrt\Link\Link;
 use Drupal\drupalrt\Publish\Event;
 use Drupal\drupalrt\Publish\EventQueue;
 use Drupal\drupalrt\Publish\ExtensionTransport;
@@ -22,7 +24,6 @@ use Drupalrt\SampleSite\Page\NotesPages;
 use Drupalrt\SampleSite\Page\PeoplePages;
 use Drupalrt\SampleSite\Page\Renderer;
 use Drupalrt\SampleSite\Page\SignInPages;
-use Drupalrt\SampleSite\Realtime\Notices;
 use Drupalrt\SampleSite\Realtime\Site;
 use Drupalrt\SampleSite\Session\Session;
 use Drupalrt\SampleSite\Session\SessionTable;
@@ -40,12 +41,11 @@ final class Services {
   public readonly Session $session;
   public readonly Site $site;
   public readonly PublisherInterface $publisher;
-  public readonly Notices $notices;
   public readonly Notes $notes;
   public readonly Line $line;
   public readonly Renderer $renderer;
 
-  public function __construct(?Settings $settings = NULL, ?Transport $transport = NULL) {
+  public function __construct(?Settings $settings = NULL, ?Transport $transport = NULL, ?Link $link = NULL) {
     $this->settings = $settings ?? Settings::fromEnvironment();
     // Makes the state folder, too.
     $secret = $this->settings->secret();
@@ -54,9 +54,8 @@ final class Services {
     $this->accounts = new Accounts($this->database, $this->roles);
     $this->sessions = new SessionTable($this->database);
     $this->session = new Session($this->sessions, $secret);
-    $this->site = new Site($this->settings, $this->roles);
+    $this->site = new Site($this->settings, $link ?? new ExtensionLink());
     $this->publisher = $this->publisher($transport ?? $this->transport());
-    $this->notices = new Notices($this->site);
     $this->notes = new Notes($this->database, $this->publisher);
     $this->line = new Line($this->database, $this->publisher);
     $this->renderer = new Renderer($this->settings);
@@ -96,8 +95,8 @@ final class Services {
       ChatPage::class => new ChatPage($this->renderer),
       NotesPages::class => new NotesPages($this->renderer, $this->notes),
       LinePages::class => new LinePages($this->renderer, $this->line),
-      SignInPages::class => new SignInPages($this->renderer, $this->accounts, $this->notices),
-      PeoplePages::class => new PeoplePages($this->renderer, $this->accounts, $this->roles, $this->sessions, $this->notices),
+      SignInPages::class => new SignInPages($this->renderer, $this->accounts, $this->site),
+      PeoplePages::class => new PeoplePages($this->renderer, $this->accounts, $this->roles, $this->sessions, $this->site),
       default => throw new \LogicException("No page $class."),
     };
   }

@@ -66,6 +66,28 @@ final class Settings {
     return array_values(array_map(static fn (string $name): string => $name . $suffix, $names));
   }
 
+  /**
+   * The database in the words of Drupal's $databases.
+   *
+   * @return array<string, string>
+   */
+  public function database(): array {
+    [$driver, $rest] = explode(':', $this->dsn, 2) + ['', ''];
+    if ($driver === 'sqlite') {
+      return ['driver' => 'sqlite', 'database' => realpath($rest) ?: $rest];
+    }
+    parse_str(str_replace(';', '&', $rest), $parts);
+    return array_filter([
+      'driver' => $driver,
+      'host' => (string) ($parts['host'] ?? ''),
+      'port' => (string) ($parts['port'] ?? ''),
+      'unix_socket' => (string) ($parts['unix_socket'] ?? ''),
+      'database' => (string) ($parts['dbname'] ?? ''),
+      'username' => self::env('DEMO_DB_USER') ?? '',
+      'password' => self::env('DEMO_DB_PASSWORD') ?? '',
+    ], static fn (string $part): bool => $part !== '');
+  }
+
   private static function env(string $name): ?string {
     $value = getenv($name);
     return $value === FALSE || $value === '' ? NULL : $value;

@@ -4,9 +4,10 @@ declare(strict_types=1);
 
 namespace Drupalrt\SampleSite\Page;
 
+use Drupal\drupalrt\Site\Notice;
 use Drupalrt\SampleSite\Account\Accounts;
 use Drupalrt\SampleSite\Account\Roles;
-use Drupalrt\SampleSite\Realtime\Notices;
+use Drupalrt\SampleSite\Realtime\Site;
 use Drupalrt\SampleSite\Session\SessionTable;
 use Symfony\Component\HttpFoundation\RedirectResponse;
 use Symfony\Component\HttpFoundation\Response;
@@ -22,7 +23,7 @@ final class PeoplePages {
     private readonly Accounts $accounts,
     private readonly Roles $roles,
     private readonly SessionTable $sessions,
-    private readonly Notices $notices,
+    private readonly Site $site,
   ) {}
 
   public function show(Visit $visit): Response {
@@ -44,13 +45,13 @@ final class PeoplePages {
     $active = $uid === 1 || $visit->field('active') === '1';
     $this->accounts->setActive($uid, $active);
     $ended = $active ? [] : $this->sessions->destroyAllOf($uid);
-    $this->notices->personChanged($uid, $ended);
+    $this->site->notify(new Notice($ended, [$uid]));
     return new RedirectResponse('/people', 303);
   }
 
   public function signOut(Visit $visit): Response {
     $visit->mustBeAllowed('administer users');
-    $this->notices->sessionsEnded($this->sessions->destroyAllOf($this->person($visit)));
+    $this->site->notify(new Notice($this->sessions->destroyAllOf($this->person($visit))));
     return new RedirectResponse('/people', 303);
   }
 

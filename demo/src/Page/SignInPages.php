@@ -4,8 +4,9 @@ declare(strict_types=1);
 
 namespace Drupalrt\SampleSite\Page;
 
+use Drupal\drupalrt\Site\Notice;
 use Drupalrt\SampleSite\Account\Accounts;
-use Drupalrt\SampleSite\Realtime\Notices;
+use Drupalrt\SampleSite\Realtime\Site;
 use Symfony\Component\HttpFoundation\RedirectResponse;
 use Symfony\Component\HttpFoundation\Response;
 
@@ -17,7 +18,7 @@ final class SignInPages {
   public function __construct(
     private readonly Renderer $renderer,
     private readonly Accounts $accounts,
-    private readonly Notices $notices,
+    private readonly Site $site,
   ) {}
 
   public function form(Visit $visit): Response {
@@ -42,7 +43,7 @@ final class SignInPages {
   public function signOut(Visit $visit): Response {
     $hash = $visit->session->signOut();
     if ($hash !== '') {
-      $this->notices->sessionsEnded([$hash]);
+      $this->site->notify(new Notice(sessions: [$hash]));
     }
     return new RedirectResponse('/', 303);
   }

@@ -1,0 +1,70 @@
+/**
+ * A process that does not outlive the runner, whatever happens to that.
+ *
+ * It leads a process group of its own, so that a Ctrl-C in the terminal reaches
+ * the runner alone, which ends its children in order. Beside it sits a reaper: a
+ * shell that waits for the runner's end of a pipe to close and then ends the
+ * group, which helps where the runner had no time to.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+const STOP_PATIENCE_MS = 5000;
+const REAP = 'read _; kill -TERM -- -"$0"; sleep 2; kill -KILL -- -"$0"';
+
+export class Child {
+  #process;
+  #reaper;
+  /** Resolved with {code, signal} once the process has ended. */
+  ended;
+
+  constructor(command, args, { env = {}, log }) {
+    const out = openSync(log, 'a');
+    this.#process = spawn(command, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', out, out],
+      detached: true,
+    });
+    closeSync(out);
+    this.ended = new Promise((resolve) => {
+      this.#process.once('error', (error) => resolve({ code: -1, error }));
+      this.#process.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    if (this.pid) {
+      this.#reaper = spawn('sh', ['-c', REAP, String(this.pid)], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+        detached: true,
+      });
+    }
+    // Whatever the process left in its group ends with it.
+    this.ended.then(() => this.#killGroup('SIGKILL'));
+    this.ended.then(() => this.#reaper?.kill('SIGKILL'));
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  kill(signal) {
+    this.#process.kill(signal);
+  }
+
+  /** Asks it to end, and makes it after a while. */
+  async stop() {
+    this.#killGroup('SIGTERM');
+    const timer = setTimeout(
+      () => this.#killGroup('SIGKILL'),
+      STOP_PATIENCE_MS,
+    );
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #killGroup(signal) {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // Nobody left in it.
+    }
+  }
+}

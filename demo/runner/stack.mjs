@@ -1,0 +1,91 @@
+/**
+ * Broker and site together, on ports and in folders of their own.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Broker } from './broker.mjs';
+import { freePorts } from './ports.mjs';
+import { Site } from './site.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What the build made, or where the environment says it lies. */
+export function artefacts(env = process.env) {
+  const out = env.OUT || join(root, 'out');
+  const found = {
+    out,
+    binary: env.DRUPALRTD || join(out, 'bin', 'drupalrtd'),
+    extension: env.DRUPALRT_SO || join(out, 'ext', 'drupalrt.so'),
+    client: join(root, 'drupal_module/drupalrt/js/dist/drupalrt.js'),
+    vendor: join(root, 'demo/vendor/autoload.php'),
+  };
+  const missing = Object.values(found).filter((file) => !existsSync(file));
+  return { ...found, missing };
+}
+
+export class Stack {
+  #folder = null;
+
+  /**
+   * state: the site's folder; ports: wishes for site, broker and its internal
+   * listener; withBroker: false leaves it away until broker.start().
+   */
+  constructor({ state, ports = [0, 0, 0], say = () => {}, withBroker = true }) {
+    Object.assign(this, { state, wishes: ports, say, withBroker });
+  }
+
+  async start() {
+    const { binary, extension } = artefacts();
+    // A socket's path has no room for a deep folder.
+    this.#folder = mkdtempSync(join(tmpdir(), 'drt-'));
+    mkdirSync(this.state, { recursive: true, mode: 0o700 });
+    const [port, brokerPort, internalPort] = await freePorts(this.wishes);
+    const socket = join(this.#folder, 's');
+    Object.assign(this, { port, brokerPort, internalPort, socket });
+    this.site = new Site({
+      extension,
+      socket,
+      port,
+      brokerPort,
+      state: this.state,
+      log: join(this.state, 'php.log'),
+      accessLog: join(this.state, 'access.log'),
+    });
+    this.broker = new Broker({
+      binary,
+      port: brokerPort,
+      internalPort,
+      socket,
+      state: join(this.state, 'broker'),
+      log: join(this.state, 'broker.log'),
+      say: this.say,
+      started: () => this.introduce(),
+    });
+    mkdirSync(join(this.state, 'broker'), { recursive: true, mode: 0o700 });
+    await this.site.console('install');
+    if (this.withBroker) {
+      await this.broker.start();
+      await this.introduce();
+    }
+    await this.site.start();
+    return this;
+  }
+
+  async stop() {
+    await this.site?.stop();
+    await this.broker?.stop();
+    if (this.#folder) {
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
+  }
+
+  async introduce() {
+    try {
+      await this.site.console('site:sync');
+    } catch (error) {
+      this.say(error.message.trim());
+    }
+  }
+}
