@@ -121,6 +121,14 @@ Result<SiteStore> SiteStore::Open(const std::string& state) {
   return SiteStore(dir);
 }
 
+Result<SiteStore> SiteStore::OpenToRead(const std::string& state) {
+  const std::string dir = state + "/sites";
+  if (::access(dir.c_str(), R_OK | X_OK) != 0) {
+    return Error{ErrorCode::kNotFound, "no sites to read in " + dir};
+  }
+  return SiteStore(dir);
+}
+
 std::string SiteStore::PathOf(const std::string& key) const {
   return dir_ + "/" + key + std::string(kSuffix);
 }

@@ -24,6 +24,10 @@ class SiteStore {
   // Makes STATE/sites. `state` exists.
   static Result<SiteStore> Open(const std::string& state);
 
+  // For a command that only reads; kNotFound where there is none that this
+  // user may read.
+  static Result<SiteStore> OpenToRead(const std::string& state);
+
   // Every record, sorted by key. A file that cannot be read as one is logged
   // and left alone.
   [[nodiscard]] std::vector<Record> LoadAll() const;

@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include "broker/config_keys.h"
+#include "main/command_line.h"
+#include "main/commands.h"
+
+namespace rt {
+
+// Checks what `serve` with the same arguments would read.
+int CheckCommand(int argc, char** argv) {
+  CLI::App app(
+      "Looks for mistakes in the configuration and in site documents, as "
+      "\"serve\" with the same options would read them.",
+      "drupalrtd check");
+  ConfigFlags flags;
+  flags.AddAll(&app);
+  int status = kDone;
+  if (!ParseArguments(&app, argc, argv, &status)) return status;
+
+  LoadedConfig loaded;
+  bool good = flags.Load(&loaded);
+  for (const std::string& warning : loaded.warnings) {
+    Complain("warning: " + warning);
+  }
+  for (const std::string& path : loaded.config.site_files) {
+    const Result<SiteDocument> site = ReadSiteFile(path);
+    if (!site) Complain(site.error().message);
+    good = good && site.ok();
+  }
+  if (!good) return kWrongUsage;
+  fmt::print("no mistakes\n");
+  return kDone;
+}
+
+int ConfigCommand(int argc, char** argv) {
+  CLI::App app("\"config default\" prints every key with its default.",
+               "drupalrtd config");
+  std::string what;
+  app.add_option("WHAT", what, "default")
+      ->required()
+      ->check(CLI::IsMember({"default"}));
+  int status = kDone;
+  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  fmt::print("{}", DefaultConfigToml());
+  return kDone;
+}
+
+}  // namespace rt

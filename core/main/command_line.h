@@ -1,0 +1,48 @@
+// Arguments, messages and files as all subcommands handle them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "broker/config.h"
+#include "broker/site_document.h"
+
+namespace rt {
+
+// "drupalrtd: MESSAGE" on stderr, a line for each of the message's lines.
+void Complain(std::string_view message);
+
+// Parses; true when the command shall run. Else `status` is what to exit
+// with: help was printed, or the mistake and the nearest option were.
+bool ParseArguments(CLI::App* app, int argc, char** argv, int* status);
+
+// The flags of configuration keys on an App, and what they hold afterwards.
+class ConfigFlags {
+ public:
+  // Every key that has a flag, and --config.
+  void AddAll(CLI::App* app);
+  // --config, --socket and --state: enough to find a broker.
+  void AddLocation(CLI::App* app);
+
+  // Loads the configuration; complains and returns false on a mistake.
+  // Warnings are for the caller to show.
+  bool Load(LoadedConfig* loaded) const;
+
+ private:
+  void Add(CLI::App* app, std::string_view key);
+
+  std::string file_;
+  std::map<std::string, const CLI::Option*> options_;
+};
+
+// The configuration of a command that talks to a running broker, with socket
+// and state filled in. Complains and returns false on a mistake.
+bool LocateBroker(const ConfigFlags& flags, Config* config);
+
+// kInvalid with "FILE: …".
+Result<SiteDocument> ReadSiteFile(const std::string& path);
+
+}  // namespace rt

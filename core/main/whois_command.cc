@@ -1,0 +1,34 @@
+#include <iostream>
+
+#include "broker/whois.h"
+#include "main/command_line.h"
+#include "main/commands.h"
+
+namespace rt {
+
+int WhoisCommand(int argc, char** argv) {
+  CLI::App app(
+      "Answers who a site's cookies belong to: a value of a Cookie header a "
+      "line in, one JSON object a line out.",
+      "drupalrtd whois");
+  std::string file;
+  std::string host;
+  bool https = false;
+  app.add_option("--site", file, "The site's document")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--host", host, "The page's host; the site's first if absent")
+      ->type_name("HOST");
+  app.add_flag("--https", https, "The page came by https");
+  int status = kDone;
+  if (!ParseArguments(&app, argc, argv, &status)) return status;
+
+  const Result<SiteDocument> site = ReadSiteFile(file);
+  if (!site) {
+    Complain(site.error().message);
+    return kWrongUsage;
+  }
+  return RunWhois(std::cin, std::cout, *site, host, https);
+}
+
+}  // namespace rt
