@@ -1,0 +1,12 @@
+# With --with-broker only: the broker is built and installed by CMake.
+
+.PHONY: broker install-broker
+
+broker:
+	$(CMAKE) --build out/broker --target drupalrtd
+
+install-broker: broker
+	$(if $(INSTALL_ROOT),DESTDIR=$(INSTALL_ROOT)) $(CMAKE) --install out/broker
+
+all: broker
+install: install-broker
