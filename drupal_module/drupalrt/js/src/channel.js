@@ -1,0 +1,195 @@
+/**
+ * @file
+ * One channel of a page: its listeners and its subscription.
+ */
+
+import { Emitter } from './emitter.js';
+
+/**
+ * The default event: what was published.
+ */
+const PUBLICATION = 'publication';
+
+/**
+ * Events that the SDK's subscription has and a page may want.
+ */
+const PASSED_ON = ['join', 'leave', 'error'];
+
+/**
+ * Channels that the broker subscribes a session to by itself.
+ */
+const SERVER_SIDE = /^(user:|role:|#)|^site$/;
+
+/**
+ * Subscribed while it has listeners.
+ *
+ * Events: `publication` (data, context), `subscribed`, `unsubscribed`, `join`,
+ * `leave`, `error`, and `resync`: subscribed again after an outage that may
+ * have swallowed publications, so that what the page shows may be old.
+ */
+export class Channel {
+  #owner;
+
+  #emitter = new Emitter();
+
+  #subscription = null;
+
+  #listening = false;
+
+  // Has there been an outage since the page last knew everything?
+  #late = false;
+
+  /**
+   * @param {string} name
+   *   The channel's name.
+   * @param {object} owner
+   *   What the client lets its channels do: connection(), whose SDK it is;
+   *   settled(channel, missed), to be told of each answer; retry(error).
+   * @param {object} options
+   *   Options of the SDK's subscription, such as `token` or `getToken`.
+   */
+  constructor(name, owner, options = {}) {
+    this.name = name;
+    this.#owner = owner;
+    this.options = options;
+  }
+
+  /**
+   * Listens: on(fn) to publications, on(event, fn) to anything.
+   */
+  on(event, listener) {
+    if (typeof event === 'function') {
+      return this.on(PUBLICATION, event);
+    }
+    this.#emitter.add(event, listener);
+    this.#listen();
+    return this;
+  }
+
+  /**
+   * Stops: off(fn), off(event, fn), off(event), off().
+   */
+  off(event, listener) {
+    if (event === undefined) {
+      this.#emitter.clear();
+    } else if (typeof event === 'function') {
+      this.#emitter.remove(PUBLICATION, event);
+    } else {
+      this.#emitter.remove(event, listener);
+    }
+    if (this.#emitter.size === 0) {
+      this.#unlisten();
+    }
+    return this;
+  }
+
+  /**
+   * Publishes, where the channel's rule allows browsers that.
+   *
+   * @return {Promise}
+   *   Rejected with {code, message}; may be left alone.
+   */
+  publish(data) {
+    return this.#ask((sdk) => sdk.publish(this.name, data));
+  }
+
+  /**
+   * Who is there: {clients: {…}}.
+   */
+  presence() {
+    return this.#ask((sdk) => sdk.presence(this.name));
+  }
+
+  /**
+   * What was published before: {publications, offset, epoch}.
+   */
+  history(options = {}) {
+    return this.#ask((sdk) => sdk.history(this.name, options));
+  }
+
+  /**
+   * The subscription's: 'unsubscribed', 'subscribing' or 'subscribed'.
+   */
+  get state() {
+    return this.#subscription?.state ?? 'unsubscribed';
+  }
+
+  /**
+   * Takes a publication that came without a subscription of our own.
+   */
+  receive(context) {
+    this.#emitter.emit(PUBLICATION, context.data, context);
+  }
+
+  /**
+   * Takes note of an answer to a subscription.
+   */
+  subscribed(context) {
+    const missed = this.#late && !(context.wasRecovering && context.recovered);
+    this.#late = false;
+    this.#emitter.emit('subscribed', context);
+    if (missed) {
+      this.#emitter.emit('resync', { channel: this.name });
+    }
+    this.#owner.settled(this, missed);
+  }
+
+  /**
+   * Takes note that publications may be missed from now on.
+   */
+  missing() {
+    this.#late = true;
+  }
+
+  #listen() {
+    if (this.#listening) {
+      return;
+    }
+    this.#listening = true;
+    const sdk = this.#owner.connection();
+    if (sdk === null || SERVER_SIDE.test(this.name)) {
+      return;
+    }
+    const subscription = sdk.newSubscription(this.name, this.options);
+    subscription.on(PUBLICATION, (context) => this.receive(context));
+    subscription.on('subscribed', (context) => this.subscribed(context));
+    subscription.on('state', ({ oldState }) => {
+      if (oldState === 'subscribed') {
+        this.missing();
+      }
+    });
+    subscription.on('unsubscribed', (context) => {
+      this.#emitter.emit('unsubscribed', context);
+      this.#owner.settled(this, false);
+    });
+    PASSED_ON.forEach((event) =>
+      subscription.on(event, (context) => this.#emitter.emit(event, context)),
+    );
+    this.#subscription = subscription;
+    subscription.subscribe();
+  }
+
+  #unlisten() {
+    const subscription = this.#subscription;
+    this.#listening = false;
+    this.#subscription = null;
+    this.#late = false;
+    if (subscription) {
+      // Ours no longer: what it still says concerns nobody.
+      subscription.removeAllListeners();
+      subscription.on('error', () => {});
+      this.#owner.connection().removeSubscription(subscription);
+    }
+  }
+
+  #ask(question) {
+    const sdk = this.#owner.connection();
+    const answer =
+      sdk === null
+        ? Promise.reject(Object.assign(new Error('no connection'), { code: 0 }))
+        : question(sdk);
+    // A page that does not look at the answer is not bothered by it either.
+    answer.catch(() => {});
+    return answer;
+  }
+}

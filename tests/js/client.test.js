@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { createClient } from '../../drupal_module/drupalrt/js/src/client.js';
+import { FakeBroker, page, until } from './fake_broker.js';
+
+let broker;
+let client;
+
+const newClient = (options = {}) => {
+  client = createClient({
+    location: page(),
+    websocket: broker.WebSocket,
+    minReconnectDelay: 1,
+    maxReconnectDelay: 2,
+    ...options,
+  });
+  return client;
+};
+
+const subscribed = (...names) =>
+  until(() =>
+    names.every((name) => client.channel(name).state === 'subscribed'),
+  );
+
+beforeEach(() => {
+  broker = new FakeBroker();
+});
+
+afterEach(() => {
+  client?.disconnect();
+});
+
+test('a page that listens to nothing does not connect', () => {
+  newClient().channel('node:7');
+  assert.equal(broker.sockets.length, 0);
+});
+
+test('a listener gets what is published', async () => {
+  const heard = [];
+  newClient()
+    .channel('node:7')
+    .on((data) => heard.push(data));
+  await subscribed('node:7');
+  broker.publish('node:7', { title: 'New' });
+  await until(() => heard.length > 0);
+  assert.deepEqual(heard, [{ title: 'New' }]);
+});
+
+test('all channels of a page share one connection', async () => {
+  newClient();
+  ['node:7', 'chat:1', 'node:7'].forEach((name) =>
+    client.channel(name).on(() => {}),
+  );
+  await subscribed('node:7', 'chat:1');
+  assert.equal(broker.sockets.length, 1);
+  assert.deepEqual(
+    broker.seen('subscribe').map(({ channel }) => channel),
+    ['node:7', 'chat:1'],
+  );
+});
+
+test('the last listener that leaves ends the subscription', async () => {
+  const [first, second] = [() => {}, () => {}];
+  newClient().channel('node:7').on(first).on(second);
+  await subscribed('node:7');
+  client.channel('node:7').off(first);
+  assert.equal(client.channel('node:7').state, 'subscribed');
+  client.channel('node:7').off(second);
+  await until(() => broker.seen('unsubscribe').length === 1);
+  assert.equal(client.channel('node:7').state, 'unsubscribed');
+});
+
+test('a channel can be left and listened to again', async () => {
+  const heard = [];
+  newClient()
+    .channel('node:7')
+    .on(() => {})
+    .off()
+    .on((data) => heard.push(data));
+  await subscribed('node:7');
+  broker.publish('node:7', 1);
+  await until(() => heard.length > 0);
+  assert.deepEqual(heard, [1]);
+});
+
+test('a listener that throws keeps nothing from the others', async () => {
+  const heard = [];
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error.message);
+  newClient()
+    .channel('node:7')
+    .on(() => {
+      throw new Error('mistake of the page');
+    })
+    .on((data) => heard.push(data));
+  await subscribed('node:7');
+  broker.publish('node:7', 1);
+  await until(() => heard.length > 0);
+  delete globalThis.reportError;
+  assert.deepEqual(reported, ['mistake of the page']);
+  assert.deepEqual(heard, [1]);
+  assert.equal(client.state, 'connected');
+});
+
+test('publishing reaches the broker, connecting where need be', async () => {
+  await newClient().publish('chat:1', { text: 'hello' });
+  assert.deepEqual(broker.seen('publish'), [
+    { channel: 'chat:1', data: { text: 'hello' } },
+  ]);
+});
+
+test('a refused publication says why, and needs no listener', async () => {
+  const error = { code: 103, message: 'permission denied' };
+  broker.answers.set('chat:1', { error });
+  newClient().publish('chat:1', 'not looked at');
+  await assert.rejects(client.publish('chat:1', 1), error);
+});
+
+test('a refused subscription is told and not tried again', async () => {
+  broker.answers.set('staff:1', {
+    error: { code: 103, message: 'permission denied' },
+  });
+  const told = await new Promise((resolve) => {
+    newClient()
+      .channel('staff:1')
+      .on('unsubscribed', (context) => resolve(context));
+  });
+  assert.equal(told.code, 103);
+  assert.equal(broker.seen('subscribe').length, 1);
+  assert.equal(client.state, 'connected');
+});
+
+test('nothing is resynced while all goes well', async () => {
+  const resyncs = [];
+  newClient().on('resync', (context) => resyncs.push(context));
+  client.channel('node:7').on(() => {});
+  await subscribed('node:7');
+  client.channel('node:8').on(() => {});
+  await subscribed('node:8');
+  assert.deepEqual(resyncs, []);
+});
+
+test('after an outage it comes back and resyncs the page once', async () => {
+  const resyncs = [];
+  const heard = [];
+  newClient().on('resync', (context) => resyncs.push(context));
+  client.channel('node:7').on((data) => heard.push(data));
+  client.channel('node:8').on(() => {});
+  await subscribed('node:7', 'node:8');
+
+  broker.stop();
+  await until(() => broker.sockets.length > 3);
+  broker.start();
+  await until(() => resyncs.length > 0);
+  await subscribed('node:7', 'node:8');
+  broker.publish('node:7', 'after');
+  await until(() => heard.length > 0);
+
+  assert.deepEqual(resyncs, [{ channels: ['node:7', 'node:8'] }]);
+  assert.deepEqual(heard, ['after']);
+});
+
+test('what the broker could recover needs no resync', async () => {
+  const position = { recoverable: true, epoch: 'e', offset: 1 };
+  broker.answers.set('node:7', { subscribe: position });
+  const resyncs = [];
+  newClient().on('resync', (context) => resyncs.push(context));
+  client.channel('node:7').on(() => {});
+  await subscribed('node:7');
+  broker.answers.set('node:7', {
+    subscribe: { ...position, recovered: true, was_recovering: true },
+  });
+
+  broker.stop();
+  broker.start();
+  await until(() => broker.seen('subscribe').length === 2);
+  await subscribed('node:7');
+
+  assert.equal(broker.seen('subscribe')[1].recover, true);
+  assert.deepEqual(resyncs, []);
+});
+
+test('a page that found no broker at first resyncs when one comes', async () => {
+  broker.stop();
+  const resyncs = [];
+  newClient().on('resync', (context) => resyncs.push(context));
+  client.channel('node:7').on(() => {});
+  await until(() => broker.sockets.length > 1);
+  broker.start();
+  await subscribed('node:7');
+  assert.deepEqual(resyncs, [{ channels: ['node:7'] }]);
+});
+
+test('a page without channels hears of a reconnect too', async () => {
+  const resyncs = [];
+  newClient()
+    .on('resync', (context) => resyncs.push(context))
+    .connect();
+  await until(() => client.state === 'connected');
+  broker.stop();
+  broker.start();
+  await until(() => resyncs.length > 0);
+  assert.deepEqual(resyncs, [{ channels: [] }]);
+});
+
+test('the states are told in order', async () => {
+  const states = [];
+  newClient()
+    .on('state', ({ state }) => states.push(state))
+    .connect();
+  await until(() => client.state === 'connected');
+  client.disconnect();
+  assert.deepEqual(states, ['connecting', 'connected', 'disconnected']);
+});
+
+test('sent away for good, it stays away until it is told to connect', async () => {
+  newClient()
+    .channel('node:7')
+    .on(() => {});
+  await subscribed('node:7');
+  broker.stop(4501, 'session ended');
+  broker.start();
+  client.channel('node:8').on(() => {});
+  assert.equal(client.state, 'disconnected');
+  assert.equal(broker.sockets.length, 1);
+  client.connect();
+  await subscribed('node:7', 'node:8');
+});
+
+test('what the broker subscribes by itself arrives without asking', async () => {
+  const heard = [];
+  broker.subs = { 'user:5': {} };
+  newClient()
+    .channel('user:5')
+    .on((data) => heard.push(data));
+  await until(() => client.state === 'connected');
+  broker.publish('user:5', 'for you');
+  await until(() => heard.length > 0);
+  assert.deepEqual(heard, ['for you']);
+  assert.deepEqual(broker.seen('subscribe'), []);
+});
+
+test('a channel with a token shows it', async () => {
+  newClient()
+    .channel('draft:7', { token: 'signed' })
+    .on(() => {});
+  await subscribed('draft:7');
+  assert.equal(broker.seen('subscribe')[0].token, 'signed');
+});
+
+test('an https page with an unencrypted broker stays silent', async () => {
+  const states = [];
+  newClient({ location: page('https:'), url: 'http://rt.test' })
+    .on('state', (context) => states.push(context))
+    .channel('node:7')
+    .on(() => {});
+  assert.equal(states.at(-1).reason, 'mixed content');
+  assert.equal(broker.sockets.length, 0);
+  await assert.rejects(client.publish('node:7', 1));
+});
+
+test('a bad address is no exception either', () => {
+  newClient({ url: 'http://:bad:' })
+    .channel('node:7')
+    .on(() => {});
+  assert.equal(client.state, 'disconnected');
+});
+
+test('a browser without WebSocket is no exception either', () => {
+  const { WebSocket } = globalThis;
+  delete globalThis.WebSocket;
+  try {
+    newClient({ websocket: null })
+      .channel('node:7')
+      .on(() => {});
+    assert.equal(client.state, 'disconnected');
+  } finally {
+    if (WebSocket) {
+      globalThis.WebSocket = WebSocket;
+    }
+  }
+});
+
+test('an unknown kind of listener is a mistake of the page', () => {
+  assert.throws(
+    () => newClient().channel('node:7').on('publication', 'x'),
+    TypeError,
+  );
+});

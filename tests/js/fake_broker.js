@@ -1,0 +1,159 @@
+/**
+ * @file
+ * A broker inside the test: hands out WebSockets, answers the client protocol.
+ */
+
+/**
+ * Plays the broker's side of every socket that its `WebSocket` class opens.
+ */
+export class FakeBroker {
+  /** Sockets ever opened, and the commands of all of them, in order. */
+  sockets = [];
+
+  commands = [];
+
+  /** Does the broker take connections at present? */
+  up = true;
+
+  /** Answers to subscriptions by channel: {error} or {subscribe}. */
+  answers = new Map();
+
+  /** What it subscribes every session to by itself: {channel: {}}. */
+  subs = {};
+
+  constructor() {
+    const broker = this;
+    this.WebSocket = class extends FakeSocket {
+      constructor(address) {
+        super(address, broker);
+      }
+    };
+  }
+
+  /** The socket that is open now, if any. */
+  get open() {
+    return this.sockets.find((socket) => socket.readyState === 1);
+  }
+
+  /** The commands of one kind, such as 'subscribe'. */
+  seen(kind) {
+    return this.commands
+      .filter((command) => command[kind])
+      .map((command) => command[kind]);
+  }
+
+  /** Pushes a publication to the page. */
+  publish(channel, data) {
+    this.push({ channel, pub: { data } });
+  }
+
+  push(push) {
+    this.open.deliver(JSON.stringify({ push }));
+  }
+
+  /** Dies, or closes every connection with a code. */
+  stop(code = 1006, reason = '') {
+    this.up = false;
+    this.sockets.forEach((socket) => socket.die(code, reason));
+  }
+
+  start() {
+    this.up = true;
+  }
+
+  /** Takes one command, returns its reply. */
+  reply(command) {
+    this.commands.push(command);
+    const { id } = command;
+    if (command.connect) {
+      return {
+        id,
+        connect: {
+          client: `c${this.sockets.length}`,
+          version: 't',
+          subs: this.subs,
+        },
+      };
+    }
+    if (command.subscribe) {
+      const { channel } = command.subscribe;
+      return { id, ...(this.answers.get(channel) ?? { subscribe: {} }) };
+    }
+    if (command.publish) {
+      return {
+        id,
+        ...(this.answers.get(command.publish.channel) ?? { publish: {} }),
+      };
+    }
+    const kind = Object.keys(command).find((key) => key !== 'id');
+    return { id, [kind]: {} };
+  }
+}
+
+/**
+ * The part of a WebSocket that the SDK uses.
+ */
+class FakeSocket {
+  readyState = 0;
+
+  constructor(address, broker) {
+    this.url = address;
+    this.broker = broker;
+    broker.sockets.push(this);
+    queueMicrotask(() => {
+      if (!broker.up) {
+        this.die(1006, '');
+        return;
+      }
+      this.readyState = 1;
+      this.onopen?.();
+    });
+  }
+
+  send(text) {
+    const replies = text
+      .split('\n')
+      .filter((line) => line !== '' && line !== '{}')
+      .map((line) => JSON.stringify(this.broker.reply(JSON.parse(line))));
+    queueMicrotask(() => this.deliver(replies.join('\n')));
+  }
+
+  deliver(text) {
+    if (this.readyState === 1 && text !== '') {
+      this.onmessage?.({ data: text });
+    }
+  }
+
+  close(code = 1000, reason = '') {
+    this.die(code, reason);
+  }
+
+  die(code, reason) {
+    if (this.readyState !== 3) {
+      this.readyState = 3;
+      this.onclose?.({ code, reason });
+    }
+  }
+}
+
+/**
+ * A client of that broker on a page of its own.
+ */
+export const page = (protocol = 'http:') => ({
+  protocol,
+  hostname: 'site.test',
+  href: `${protocol}//site.test/node/1`,
+});
+
+/** Waits until a condition holds; fails where that takes absurdly long. */
+export async function until(condition) {
+  const deadline = Date.now() + 10000;
+  while (!condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`It never came true: ${condition}`);
+    }
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
