@@ -1,59 +1,50 @@
+// The rules of the project's JavaScript: scripts of a page (the browser client,
+// the sample site) and programs of Node (builds, tests, benchmarks).
 import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['out/', '**/vendor/', '**/node_modules/', '**/dist/'] },
+  {
+    ignores: [
+      'out/',
+      '**/vendor/',
+      '**/node_modules/',
+      'drupal_module/**/dist/',
+      'modules/',
+      'build/',
+    ],
+  },
   js.configs.recommended,
   {
+    languageOptions: {
+      ecmaVersion: 2022,
+      sourceType: 'module',
+      globals: { ...globals.node },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      'array-callback-return': 'error',
-      curly: 'error',
+      curly: ['error', 'all'],
+      'default-case-last': 'error',
       eqeqeq: 'error',
       'no-implicit-globals': 'error',
-      'no-param-reassign': 'error',
-      'no-shadow': 'error',
-      'no-use-before-define': ['error', { functions: false, classes: false }],
+      'no-throw-literal': 'error',
+      'no-unused-vars': ['error', { caughtErrors: 'none' }],
       'no-var': 'error',
+      'object-shorthand': 'error',
       'prefer-const': 'error',
       'prefer-template': 'error',
+      strict: ['error', 'safe'],
     },
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
-    languageOptions: { globals: globals.node },
-  },
-  {
-    files: ['drupal_module/**/js/**/*.js'],
-    languageOptions: { globals: globals.browser },
-  },
-  {
-    // Plain scripts that Drupal loads as they are.
-    files: ['drupal_module/drupalrt/modules/**/*.js'],
-    languageOptions: {
-      sourceType: 'script',
-      globals: {
-        Drupal: 'readonly',
-        drupalSettings: 'readonly',
-        once: 'readonly',
-      },
-    },
-  },
-  {
-    files: ['demo/web/**/*.js', 'demo/assets/**/*.js'],
+    files: ['drupal_module/*/js/**/*.js', 'demo/web/**/*.js'],
     languageOptions: {
       globals: {
         ...globals.browser,
         Drupal: 'readonly',
         drupalSettings: 'readonly',
+        once: 'readonly',
       },
-    },
-  },
-  {
-    // They run functions inside the browser.
-    files: ['tests/**/*.js', 'tests/**/*.mjs', 'demo/**/*.mjs'],
-    languageOptions: {
-      globals: { ...globals.node, ...globals.browser, Drupal: 'readonly' },
     },
   },
 ];
