@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "wire/client_protocol.h"
+#include "wire/json_text.h"
 
 namespace rt {
 
@@ -55,13 +56,5 @@ class ClientProtocolCodec {
 
 // The JSON codec; lives as long as the program.
 [[nodiscard]] const ClientProtocolCodec& JsonCodec();
-
-// Is it one whole JSON value? Payloads are checked with this before they are
-// embedded verbatim.
-[[nodiscard]] bool IsJson(std::string_view text);
-
-// Removes line feeds and carriage returns, which in valid JSON can only stand
-// between tokens.
-void StripLineBreaks(std::string* json);
 
 }  // namespace rt

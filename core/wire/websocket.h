@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -52,16 +53,18 @@ void AppendWebSocketFrame(WebSocketOpcode opcode, std::string_view payload,
 void AppendWebSocketClose(uint16_t code, std::string_view reason,
                           std::string* out);
 
-// What a reader finds. The views live until OnMessage etc. return.
+// What a reader finds. The views live until the call returns. Each may return
+// false to stop reading, because the connection is being closed; none may
+// destroy the reader.
 class WebSocketEvents {
  public:
   virtual ~WebSocketEvents() = default;
-  // A whole message, checked to be UTF-8 where it is text. Return false to
-  // stop reading (the connection is being closed).
+  // A whole message, checked to be UTF-8 where it is text.
   virtual bool OnMessage(WebSocketOpcode opcode, std::string_view payload) = 0;
   virtual bool OnPing(std::string_view payload) = 0;
   virtual bool OnPong(std::string_view payload) = 0;
-  // The peer's close frame; kWebSocketNoStatus where it was empty.
+  // The peer's close frame, the last event of a connection;
+  // kWebSocketNoStatus where it was empty.
   virtual bool OnClose(uint16_t code, std::string_view reason) = 0;
 };
 
@@ -72,36 +75,52 @@ class WebSocketReader {
     size_t max_fragments = 1024;           // above it: fails with 1008
   };
 
-  explicit WebSocketReader(Limits limits) : limits_(limits) {}
+  explicit WebSocketReader(Limits limits);
+  ~WebSocketReader();
+  WebSocketReader(WebSocketReader&&) noexcept;
+  WebSocketReader& operator=(WebSocketReader&&) noexcept;
 
   // Takes bytes as they come; unmasks in place, so `bytes` is scratch
   // afterwards. Whole unfragmented messages that lie in `bytes` are handed on
   // without a copy. Returns false when the stream is broken (error_code()
-  // says with which code to close) or an event returned false.
+  // says with which code to close), when an event returned false, and behind
+  // the peer's close frame. From then on nothing more is read.
   bool Read(char* bytes, size_t length, WebSocketEvents* events);
 
   // 0, or the close code for what the peer did wrong.
   [[nodiscard]] uint16_t error_code() const { return error_code_; }
   [[nodiscard]] const char* error_reason() const { return error_reason_; }
-  // Bytes that this reader holds on the heap now.
-  [[nodiscard]] size_t buffered_bytes() const {
-    return partial_.capacity() + message_.capacity();
-  }
+  // Bytes that this reader holds on the heap now: none at rest.
+  [[nodiscard]] size_t buffered_bytes() const;
 
  private:
+  struct Header;
+  struct Unfinished;
+
+  bool ReadFrames(char* bytes, size_t length, WebSocketEvents* events);
+  // Takes what is there of a header and says how many bytes it took; `*whole`
+  // when `*header` is filled.
+  size_t TakeHeader(const char* bytes, size_t length, Header* header,
+                    bool* whole);
+  bool CheckHeader(const Header& header);
+  bool CheckDataHeader(const Header& header);
+  // The payload of a frame that is not whole yet, as it comes.
+  bool TakePayload(char* bytes, size_t length);
+  bool FinishFrame(WebSocketEvents* events);
+  bool OnPayload(WebSocketOpcode opcode, std::string_view payload,
+                 WebSocketEvents* events);
+  bool OnControl(WebSocketOpcode opcode, std::string_view payload,
+                 WebSocketEvents* events);
   bool Fail(uint16_t code, const char* reason);
-  bool OnFrame(uint8_t first_byte, char* payload, size_t length,
-               WebSocketEvents* events);
+  Unfinished& unfinished();
 
   Limits limits_;
+  bool stopped_ = false;
   uint16_t error_code_ = 0;
   const char* error_reason_ = "";
-  // An incomplete frame, header and all, and the fragments before it. Both
-  // empty, and holding no memory, on a connection at rest.
-  std::string partial_;
-  std::string message_;
-  uint32_t fragments_ = 0;
-  WebSocketOpcode message_opcode_ = WebSocketOpcode::kContinuation;
+  // A header, frame or message that is not whole yet. Null on a connection at
+  // rest.
+  std::unique_ptr<Unfinished> unfinished_;
 };
 
 }  // namespace rt
