@@ -1,6 +1,7 @@
 /**
  * Broker and site together, on ports and in folders of their own.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,13 +12,20 @@ import { Site } from './site.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+/** The extension for the PHP that is in PATH. */
+function builtExtension(out) {
+  const version = 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;';
+  const php = execFileSync('php', ['-r', version], { encoding: 'utf8' });
+  return join(out, 'ext', php, 'modules', 'drupalrt.so');
+}
+
 /** What the build made, or where the environment says it lies. */
 export function artefacts(env = process.env) {
   const out = env.OUT || join(root, 'out');
   const found = {
     out,
     binary: env.DRUPALRTD || join(out, 'bin', 'drupalrtd'),
-    extension: env.DRUPALRT_SO || join(out, 'ext', 'drupalrt.so'),
+    extension: env.DRUPALRT_SO || builtExtension(out),
     client: join(root, 'drupal_module/drupalrt/js/dist/drupalrt.js'),
     vendor: join(root, 'demo/vendor/autoload.php'),
   };

@@ -3,8 +3,6 @@
  * on the channel is the broker's business; what they publish is not to be trusted.
  */
 (function (Sample) {
-  'use strict';
-
   const talk = document.getElementById('talk');
   const say = document.getElementById('say');
   if (!talk || !say) {

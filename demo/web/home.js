@@ -2,8 +2,6 @@
  * The members' news: one channel for whoever is logged in.
  */
 (function (Sample) {
-  'use strict';
-
   const feed = document.getElementById('news');
   const state = document.getElementById('news-state');
   const SHOWN = 12;

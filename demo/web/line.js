@@ -2,8 +2,6 @@
  * The waiting line: the board for all, the own place, and the desk for agents.
  */
 (function (Sample) {
-  'use strict';
-
   const { sample, user } = Sample.settings;
   const place = document.getElementById('place');
   const tickets = document.getElementById('tickets');
@@ -86,7 +84,7 @@
   const refetch = Sample.once(() => Sample.get('/line.json').then(showAll));
 
   // One answer serves all three channels, however many were interrupted.
-  Sample.resync(refetch);
+  Sample.afterOutage(refetch);
   if (user.uid) {
     Sample.live('queue:desk', {
       event(board) {

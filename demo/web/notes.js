@@ -3,8 +3,6 @@
  * is it fetched again, once.
  */
 (function (Sample) {
-  'use strict';
-
   const SHOWN = 50;
   /** How long an event may be overtaken by a later one before it counts as lost. */
   const LATE_MS = 1000;
@@ -47,9 +45,9 @@
     const edit = item.querySelector('[data-tool="edit"]');
     edit.href = `/notes/${note.id}`;
     edit.setAttribute('aria-label', `Edit ${note.title}`);
-    const remove = item.querySelector('[data-tool="delete"]');
-    remove.setAttribute('formaction', `/notes/${note.id}/delete`);
-    remove.setAttribute('aria-label', `Delete ${note.title}`);
+    const erase = item.querySelector('[data-tool="delete"]');
+    erase.setAttribute('formaction', `/notes/${note.id}/delete`);
+    erase.setAttribute('aria-label', `Delete ${note.title}`);
     item.querySelector('.note-tools').hidden = !mayEdit(note.uid);
   }
 
@@ -105,6 +103,23 @@
     return missing.size > 0;
   }
 
+  function replace(snapshot) {
+    const there = new Set(snapshot.notes.map((note) => String(note.id)));
+    [...list.children].forEach((item) => {
+      const known = Number(item.dataset.revision) <= snapshot.revision;
+      if (known && !there.has(item.dataset.id)) {
+        remove(item.dataset.id);
+      }
+    });
+    snapshot.notes.forEach((note) => put(note, false));
+    trim();
+    revision = Math.max(revision, snapshot.revision);
+    missing.clear();
+  }
+
+  /** Where PHP is away as well, the next event finds the gap again. */
+  const refetch = Sample.once(() => Sample.get('/notes.json').then(replace));
+
   function apply(event) {
     if (!event || !Number.isInteger(event.revision) || !event.note) {
       return;
@@ -130,23 +145,6 @@
       }, LATE_MS);
     }
   }
-
-  function replace(snapshot) {
-    const there = new Set(snapshot.notes.map((note) => String(note.id)));
-    [...list.children].forEach((item) => {
-      const known = Number(item.dataset.revision) <= snapshot.revision;
-      if (known && !there.has(item.dataset.id)) {
-        remove(item.dataset.id);
-      }
-    });
-    snapshot.notes.forEach((note) => put(note, false));
-    trim();
-    revision = Math.max(revision, snapshot.revision);
-    missing.clear();
-  }
-
-  /** Where PHP is away as well, the next event finds the gap again. */
-  const refetch = Sample.once(() => Sample.get('/notes.json').then(replace));
 
   Sample.live('notes:list', { event: apply, resync: refetch });
 

@@ -3,8 +3,6 @@
  * where the browser client or the broker is away.
  */
 (function () {
-  'use strict';
-
   const settings = JSON.parse(
     document.querySelector('[data-drupal-selector="drupal-settings-json"]')
       .textContent,
@@ -77,7 +75,7 @@
   }
 
   /** Calls back once after each outage of the connection. */
-  function resync(callback) {
+  function afterOutage(callback) {
     client()?.on('resync', callback);
   }
 
@@ -159,5 +157,5 @@
     element.textContent = new Date(element.dateTime).toLocaleTimeString();
   });
 
-  window.Sample = { settings, live, resync, get, form, time, once };
+  window.Sample = { settings, live, afterOutage, get, form, time, once };
 })();
