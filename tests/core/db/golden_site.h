@@ -1,0 +1,138 @@
+// A recorded Drupal site: its tables loaded into a fresh SQLite file, and what
+// Drupal itself answered for every cookie. See tests/golden/README.md.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "drupal/site_login.h"
+
+namespace rt {
+
+struct GoldenAnswer {
+  std::string note;    // what is special about it
+  std::string cookie;  // as the browser sent it
+  uint32_t uid = 0;
+  std::string name;
+  std::vector<std::string> roles;        // ids, for 7 rids
+  std::vector<std::string> permissions;  // of those that were asked for
+};
+
+// A folder of its own, gone with it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  [[nodiscard]] std::string File(const std::string& name) const {
+    return path_ + "/" + name;
+  }
+
+ private:
+  std::string path_;
+};
+
+// Runs SQL in a SQLite file, made where there is none.
+void ExecuteSql(const std::string& path, const std::string& sql);
+
+struct GoldenSite {
+  explicit GoldenSite(const std::string& name);
+
+  TemporaryFolder folder;
+  std::string path;  // of the SQLite file
+  std::vector<GoldenAnswer> answers;
+  std::vector<std::string> asked;  // the permissions that were asked for
+  SiteLogin login;
+};
+
+namespace golden {
+
+inline int CompareBytes(void*, int a_bytes, const void* a, int b_bytes,
+                        const void* b) {
+  return std::string_view(static_cast<const char*>(a),
+                          static_cast<size_t>(a_bytes))
+      .compare({static_cast<const char*>(b), static_cast<size_t>(b_bytes)});
+}
+
+inline std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.good()) << path;
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+inline std::vector<std::string> Texts(simdjson::dom::array list) {
+  std::vector<std::string> texts;
+  for (const auto element : list) {
+    int64_t number = 0;
+    texts.push_back(element.get(number) == simdjson::SUCCESS
+                        ? std::to_string(number)
+                        : std::string(element.get_string().value()));
+  }
+  std::sort(texts.begin(), texts.end());
+  return texts;
+}
+
+}  // namespace golden
+
+inline TemporaryFolder::TemporaryFolder() {
+  std::string pattern = std::filesystem::temp_directory_path() / "rt-XXXXXX";
+  path_ = mkdtemp(pattern.data());
+}
+
+inline TemporaryFolder::~TemporaryFolder() {
+  std::filesystem::remove_all(path_);
+}
+
+inline void ExecuteSql(const std::string& path, const std::string& sql) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  sqlite3_create_collation(database, "NOCASE_UTF8", SQLITE_UTF8, nullptr,
+                           golden::CompareBytes);
+  char* message = nullptr;
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message),
+            SQLITE_OK)
+      << (message ? message : "");
+  sqlite3_free(message);
+  sqlite3_close(database);
+}
+
+inline GoldenSite::GoldenSite(const std::string& name)
+    : path(folder.File("site")) {
+  const std::string base = RT_SOURCE_DIR "/tests/golden/" + name;
+  ExecuteSql(path, "BEGIN;" + golden::ReadFile(base + ".sql") + ";COMMIT;");
+
+  simdjson::dom::parser parser;
+  const simdjson::dom::element json = parser.load(base + ".json").value();
+  login.key = name;
+  login.hosts = {std::string(json["host"].get_string().value())};
+  login.schema = json["core"].get_int64().value() == 7 ? 7 : 10;
+  if (login.schema == 7) login.session_handler = SiteLogin::kDrupal7Handler;
+  login.database.driver = "sqlite";
+  login.database.path = path;
+  asked = golden::Texts(json["permissions"].get_array().value());
+  for (const auto cookie : json["cookies"].get_array()) {
+    const auto says = cookie["drupal_says"];
+    GoldenAnswer answer;
+    answer.note = cookie["note"].get_string().value();
+    answer.cookie = cookie["cookie"].get_string().value();
+    answer.uid = static_cast<uint32_t>(says["uid"].get_int64().value());
+    answer.name = says["name"].get_string().value();
+    answer.roles = golden::Texts(
+        says[login.schema == 7 ? "rids" : "roles"].get_array().value());
+    answer.permissions = golden::Texts(says["permissions"].get_array().value());
+    answers.push_back(std::move(answer));
+  }
+}
+
+}  // namespace rt
