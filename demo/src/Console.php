@@ -25,7 +25,7 @@ final class Console {
 
     TEXT;
 
-  private readonly Services $services;
+  private Services $services;
 
   /**
    * @param list<string> $arguments

@@ -51,7 +51,7 @@ final class Services {
     $secret = $this->settings->secret();
     $this->database = new Connection($this->settings->dsn, getenv('DEMO_DB_USER') ?: NULL, getenv('DEMO_DB_PASSWORD') ?: NULL);
     $this->roles = new Roles($this->database);
-    $this->accounts = new Accounts($this->database, $this->roles);
+    $this->accounts = new Accounts($this->database, $this->roles, $this->settings->hashCost);
     $this->sessions = new SessionTable($this->database);
     $this->session = new Session($this->sessions, $secret);
     $this->site = new Site($this->settings, $link ?? new ExtensionLink());
@@ -74,7 +74,9 @@ final class Services {
     return new Publisher(
       $queue,
       fn (EventQueue $queue) => $this->database->inTransaction() ? $queue->hold() : NULL,
-      static fn (\Throwable $mistake) => error_log('drupalrt: ' . $mistake->getMessage()),
+      static function (\Throwable $mistake): void {
+        error_log('drupalrt: ' . $mistake->getMessage());
+      },
     );
   }
 
@@ -82,7 +84,9 @@ final class Services {
     return new ExtensionTransport(
       Site::KEY,
       $this->settings->secret(),
-      static fn (\Throwable $mistake, Event $event) => error_log('drupalrt: ' . implode(', ', $event->channels) . ': ' . $mistake->getMessage()),
+      static function (\Throwable $mistake, Event $event): void {
+        error_log('drupalrt: ' . implode(', ', $event->channels) . ': ' . $mistake->getMessage());
+      },
     );
   }
 

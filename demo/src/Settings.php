@@ -19,6 +19,7 @@ final class Settings {
     public readonly string $brokerUrl,
     public readonly string $clientScript,
     public readonly string $password = 'demo',
+    public readonly int $hashCost = 10,
   ) {}
 
   /**
@@ -76,13 +77,17 @@ final class Settings {
     if ($driver === 'sqlite') {
       return ['driver' => 'sqlite', 'database' => realpath($rest) ?: $rest];
     }
-    parse_str(str_replace(';', '&', $rest), $parts);
+    $parts = [];
+    foreach (explode(';', $rest) as $part) {
+      [$name, $value] = explode('=', $part, 2) + ['', ''];
+      $parts[$name] = $value;
+    }
     return array_filter([
       'driver' => $driver,
-      'host' => (string) ($parts['host'] ?? ''),
-      'port' => (string) ($parts['port'] ?? ''),
-      'unix_socket' => (string) ($parts['unix_socket'] ?? ''),
-      'database' => (string) ($parts['dbname'] ?? ''),
+      'host' => $parts['host'] ?? '',
+      'port' => $parts['port'] ?? '',
+      'unix_socket' => $parts['unix_socket'] ?? '',
+      'database' => $parts['dbname'] ?? '',
       'username' => self::env('DEMO_DB_USER') ?? '',
       'password' => self::env('DEMO_DB_PASSWORD') ?? '',
     ], static fn (string $part): bool => $part !== '');

@@ -14,6 +14,7 @@ final class Accounts {
   public function __construct(
     private readonly Connection $database,
     private readonly Roles $roles,
+    private readonly int $hashCost,
   ) {}
 
   /**
@@ -68,7 +69,7 @@ final class Accounts {
    */
   public function create(string $name, string $password, array $roles, bool $active = TRUE): int {
     $uid = $this->database->insert('users', ['uuid' => self::uuid(), 'langcode' => 'en'], 'uid');
-    $this->insertFields($uid, $name, password_hash($password, PASSWORD_DEFAULT), $active);
+    $this->insertFields($uid, $name, password_hash($password, PASSWORD_BCRYPT, ['cost' => $this->hashCost]), $active);
     $this->setRoles($uid, $roles);
     return $uid;
   }

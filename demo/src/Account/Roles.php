@@ -14,7 +14,7 @@ final class Roles {
   public function __construct(private readonly Connection $database) {}
 
   /**
-   * @return array<string, array{label: string, admin: bool, permissions: list<string>}>
+   * @return array<string, array{label: string, weight: int, admin: bool, permissions: list<string>}>
    *   By role id, lightest first.
    */
   public function all(): array {
@@ -23,16 +23,16 @@ final class Roles {
     foreach ($rows as $row) {
       $role = unserialize((string) $row['data'], ['allowed_classes' => FALSE]);
       if (is_array($role)) {
-        $roles[$role['id']] = [
-          'label' => $role['label'],
-          'weight' => $role['weight'],
+        $roles[(string) $role['id']] = [
+          'label' => (string) $role['label'],
+          'weight' => (int) $role['weight'],
           'admin' => (bool) $role['is_admin'],
-          'permissions' => array_values($role['permissions']),
+          'permissions' => array_map('strval', array_values($role['permissions'])),
         ];
       }
     }
     uasort($roles, static fn (array $a, array $b): int => $a['weight'] <=> $b['weight']);
-    return array_map(static fn (array $role): array => array_diff_key($role, ['weight' => 0]), $roles);
+    return $roles;
   }
 
   /**

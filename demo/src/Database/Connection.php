@@ -60,7 +60,7 @@ final class Connection {
    * @return list<array<string, string|null>>
    */
   public function rows(string $sql, array $args = []): array {
-    return $this->query($sql, $args)->fetchAll();
+    return array_values($this->query($sql, $args)->fetchAll());
   }
 
   /**

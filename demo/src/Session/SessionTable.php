@@ -60,7 +60,7 @@ final class SessionTable implements \SessionHandlerInterface, \SessionUpdateTime
     return TRUE;
   }
 
-  public function gc(int $lifetime): int|false {
+  public function gc(int $lifetime): int {
     return $this->database->query('DELETE FROM sessions WHERE timestamp < ?', [time() - $lifetime])->rowCount();
   }
 
