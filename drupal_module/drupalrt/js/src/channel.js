@@ -16,9 +16,10 @@ const PUBLICATION = 'publication';
 const PASSED_ON = ['join', 'leave', 'error'];
 
 /**
- * Channels that the broker subscribes a session to by itself.
+ * The answer for a channel that the broker subscribed the session to by
+ * itself: its publications come all the same.
  */
-const SERVER_SIDE = /^(user:|role:|#)|^site$/;
+const ALREADY_SUBSCRIBED = 105;
 
 /**
  * Subscribed while it has listeners.
@@ -147,7 +148,7 @@ export class Channel {
     }
     this.#listening = true;
     const sdk = this.#owner.connection();
-    if (sdk === null || SERVER_SIDE.test(this.name)) {
+    if (sdk === null) {
       return;
     }
     const subscription = sdk.newSubscription(this.name, this.options);
@@ -159,7 +160,12 @@ export class Channel {
       }
     });
     subscription.on('unsubscribed', (context) => {
-      this.#emitter.emit('unsubscribed', context);
+      if (context.code === ALREADY_SUBSCRIBED) {
+        this.#subscription = null;
+        sdk.removeSubscription(subscription);
+      } else {
+        this.#emitter.emit('unsubscribed', context);
+      }
       this.#owner.settled(this, false);
     });
     PASSED_ON.forEach((event) =>

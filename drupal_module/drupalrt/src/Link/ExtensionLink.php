@@ -17,7 +17,9 @@ final class ExtensionLink implements Link {
       throw new LinkError('The PHP extension "drupalrt" is not loaded.');
     }
     try {
-      return \drupalrt_call($method, $params);
+      /** @var array<string, mixed> $answer */
+      $answer = \drupalrt_call($method, $params);
+      return $answer;
     }
     catch (\Throwable $refused) {
       throw new LinkError($refused->getMessage(), (int) $refused->getCode(), $refused);
@@ -32,9 +34,8 @@ final class ExtensionLink implements Link {
       return new LinkStatus(LinkStatus::NO_EXTENSION);
     }
     $details = \drupalrt_status();
-    $state = str_replace('_', ' ', strtolower((string) ($details['state'] ?? '')));
-    $known = [LinkStatus::CONNECTED, LinkStatus::NOT_PERMITTED, LinkStatus::INCOMPATIBLE];
-    return new LinkStatus(in_array($state, $known, TRUE) ? $state : LinkStatus::ABSENT, $details);
+    $state = $details['state'];
+    return new LinkStatus(in_array($state, LinkStatus::OF_EXTENSION, TRUE) ? $state : LinkStatus::ABSENT, $details);
   }
 
 }

@@ -19,6 +19,19 @@ final class LinkStatus {
 
   public const INCOMPATIBLE = 'incompatible';
 
+  public const NOT_ANSWERING = 'not answering';
+
+  /**
+   * What drupalrt_status() may say.
+   */
+  public const OF_EXTENSION = [
+    self::CONNECTED,
+    self::ABSENT,
+    self::NOT_PERMITTED,
+    self::INCOMPATIBLE,
+    self::NOT_ANSWERING,
+  ];
+
   /**
    * @param string $state
    *   One of the constants.

@@ -91,6 +91,7 @@ final class ChannelNamespace implements \JsonSerializable {
         throw InvalidDefinition::at($where, Suggestion::unknownKey((string) $key, [...self::RULES, ...array_keys(self::OPTIONS)]));
       }
     }
+    self::checkHistory($options, $where);
     return new self($name, $rules, $options);
   }
 
@@ -106,6 +107,24 @@ final class ChannelNamespace implements \JsonSerializable {
   }
 
   /**
+   * @param array<string, mixed> $options
+   *   Options, each right by itself.
+   * @param string $where
+   *   Their place, for messages.
+   */
+  private static function checkHistory(array $options, string $where): void {
+    $size = ($options['history_size'] ?? 0) !== 0;
+    if ($size !== isset($options['history_ttl'])) {
+      throw InvalidDefinition::at($where, 'history needs both history_size and history_ttl');
+    }
+    foreach (['force_recovery', 'allow_recovery'] as $recovery) {
+      if (!$size && ($options[$recovery] ?? FALSE) === TRUE) {
+        throw InvalidDefinition::at("$where.$recovery", 'recovery needs history: give history_size and history_ttl');
+      }
+    }
+  }
+
+  /**
    * @param string|list<string> $kind
    *   A kind of value, or the words that are allowed.
    */
@@ -114,8 +133,8 @@ final class ChannelNamespace implements \JsonSerializable {
       'boolean' => [is_bool($value), 'true or false'],
       'count' => [is_int($value) && $value >= 0, 'a whole number, 0 or more'],
       'duration' => [self::isDuration($value), 'a duration such as "300s" or "24h"'],
-      'delta types' => [is_array($value) && array_is_list($value) && array_diff($value, ['fossil']) === [], 'a list that may hold "fossil"'],
-      default => [in_array($value, $kind, TRUE), 'one of ' . implode(', ', array_map('json_encode', $kind))],
+      'delta types' => [$value === [] || $value === ['fossil'], 'a list that may hold "fossil"'],
+      default => [in_array($value, (array) $kind, TRUE), 'one of ' . implode(', ', array_map('json_encode', (array) $kind))],
     };
     if (!$right) {
       throw InvalidDefinition::at($where, 'expected ' . $expected . ', got ' . (is_scalar($value) ? json_encode($value) : get_debug_type($value)));

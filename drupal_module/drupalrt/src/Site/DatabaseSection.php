@@ -18,6 +18,8 @@ final class DatabaseSection {
   private const MYSQL_VERIFY = 1014;
 
   /**
+   * Words the connection anew.
+   *
    * @param array<string, mixed> $info
    *   The connection; empty: none.
    * @param string $root
@@ -30,8 +32,8 @@ final class DatabaseSection {
   public static function fromDrupal(#[\SensitiveParameter] array $info, string $root): ?array {
     return match ($info['driver'] ?? '') {
       'sqlite' => self::sqlite($info, $root),
-      'mysql', 'mysqli' => self::server('mysql', $info) + self::mysqlTls($info['pdo'] ?? []),
-      'pgsql' => self::server('pgsql', $info) + self::text($info, 'schema', 'schema'),
+      'mysql', 'mysqli' => self::server('mysql', $info) + self::mysqlTls($info),
+      'pgsql' => self::server('pgsql', $info) + array_filter(['schema' => self::text($info, 'schema')]),
       default => NULL,
     };
   }
@@ -46,7 +48,7 @@ final class DatabaseSection {
    *   Nothing for a database in memory, which no other process can read.
    */
   private static function sqlite(array $info, string $root): ?array {
-    $path = (string) ($info['database'] ?? '');
+    $path = self::text($info, 'database');
     if ($path === '' || str_starts_with($path, ':memory:') || str_starts_with($path, 'file:')) {
       return NULL;
     }
@@ -72,29 +74,32 @@ final class DatabaseSection {
    *   What both servers have.
    */
   private static function server(string $driver, array $info): array {
-    // A socket wins over the host, as it does with PDO.
-    $address = empty($info['unix_socket'])
-      ? self::text($info, 'host', 'host') + (empty($info['port']) ? [] : ['port' => (int) $info['port']])
-      : ['socket' => (string) $info['unix_socket']];
-    return ['driver' => $driver] + $address
-      + self::text($info, 'database', 'database')
-      + self::text($info, 'username', 'username')
-      + self::text($info, 'password', 'password')
-      + ['prefix' => self::prefix($info)];
+    $section = ['driver' => $driver, 'socket' => self::text($info, 'unix_socket')];
+    if ($section['socket'] === '') {
+      // A socket wins over the host, as it does with PDO.
+      $section['host'] = self::text($info, 'host');
+      $section['port'] = (int) self::text($info, 'port');
+    }
+    foreach (['database', 'username', 'password'] as $name) {
+      $section[$name] = self::text($info, $name);
+    }
+    return array_filter($section) + ['prefix' => self::prefix($info)];
   }
 
   /**
-   * @param mixed $options
-   *   PDO's options.
+   * @param array<string, mixed> $info
+   *   The connection.
    *
    * @return array<string, mixed>
    *   The section's "tls", where the connection is encrypted.
    */
-  private static function mysqlTls(mixed $options): array {
+  private static function mysqlTls(array $info): array {
+    $options = is_array($info['pdo'] ?? NULL) ? $info['pdo'] : [];
     $tls = [];
-    foreach (is_array($options) ? $options : [] as $option => $value) {
-      if (isset(self::MYSQL_TLS[$option]) && is_string($value) && $value !== '') {
-        $tls[self::MYSQL_TLS[$option]] = $value;
+    foreach (self::MYSQL_TLS as $option => $name) {
+      $file = $options[$option] ?? '';
+      if (is_string($file) && $file !== '') {
+        $tls[$name] = $file;
       }
     }
     if ($tls === []) {
@@ -109,22 +114,20 @@ final class DatabaseSection {
    */
   private static function prefix(array $info): string {
     $prefix = $info['prefix'] ?? '';
-    return (string) (is_array($prefix) ? ($prefix['default'] ?? '') : $prefix);
+    // Up to Drupal 9 it could be a list by table.
+    $prefix = is_array($prefix) ? ($prefix['default'] ?? '') : $prefix;
+    return is_string($prefix) ? $prefix : '';
   }
 
   /**
    * @param array<string, mixed> $info
    *   The connection.
-   * @param string $from
-   *   Drupal's name.
-   * @param string $to
-   *   The broker's.
-   *
-   * @return array<string, string>
-   *   The value under its new name, if there is one.
+   * @param string $name
+   *   One of its keys.
    */
-  private static function text(array $info, string $from, string $to): array {
-    return isset($info[$from]) && $info[$from] !== '' ? [$to => (string) $info[$from]] : [];
+  private static function text(array $info, string $name): string {
+    $value = $info[$name] ?? '';
+    return is_scalar($value) ? (string) $value : '';
   }
 
 }

@@ -29,15 +29,16 @@ final class Registration {
   /**
    * Reads a broker's answer.
    *
-   * @param array<string, mixed> $answer
+   * @param array<mixed> $answer
    *   With the keys key, native_login, reason and hosts.
    */
   public static function fromAnswer(array $answer): self {
+    $text = static fn (string $name): string => is_string($answer[$name] ?? NULL) ? $answer[$name] : '';
     $hosts = is_array($answer['hosts'] ?? NULL) ? $answer['hosts'] : [];
     return new self(
-      (string) ($answer['key'] ?? ''),
-      (bool) ($answer['native_login'] ?? FALSE),
-      (string) ($answer['reason'] ?? ''),
+      $text('key'),
+      ($answer['native_login'] ?? FALSE) === TRUE,
+      $text('reason'),
       array_values(array_filter($hosts, 'is_string')),
     );
   }

@@ -13,7 +13,7 @@ namespace Drupal\drupalrt\Site;
 final class SiteDocument implements \JsonSerializable {
 
   /**
-   * @param array<string, mixed> $values
+   * @param array{key: string, secret: string, ...<string, mixed>} $values
    *   As the broker's schema has them.
    */
   public function __construct(#[\SensitiveParameter] private readonly array $values) {}

@@ -23,10 +23,8 @@ final class SiteDocumentCompiler {
    */
   public function compile(SiteFacts $facts): SiteDocument {
     $this->checkIdentity($facts);
-    $document = [
-      'version' => self::VERSION,
-      'key' => $facts->key,
-      'secret' => $facts->secret,
+    $identity = ['version' => self::VERSION, 'key' => $facts->key, 'secret' => $facts->secret];
+    $rest = [
       'api_keys' => array_values($facts->apiKeys),
       'hosts' => $this->hosts($facts->hosts),
       'origins' => $this->origins($facts->origins),
@@ -41,7 +39,7 @@ final class SiteDocumentCompiler {
       'namespaces' => array_map(static fn (ChannelNamespace $namespace): array => $namespace->jsonSerialize(), array_values($facts->namespaces)),
     ];
     // What is empty is left out, and the broker's default holds.
-    return new SiteDocument(array_filter($document, static fn (mixed $value): bool => $value !== NULL && $value !== [] && $value !== ''));
+    return new SiteDocument($identity + array_filter($rest, static fn (mixed $value): bool => $value !== NULL && $value !== [] && $value !== ''));
   }
 
   private function checkIdentity(SiteFacts $facts): void {
@@ -119,10 +117,10 @@ final class SiteDocumentCompiler {
    * @param array<string, array{admin: bool, permissions: array<string>}>|null $roles
    *   What each role grants.
    *
-   * @return array<string, array{admin: bool, permissions: list<string>}>|\stdClass|null
-   *   Sorted; an object where there is no role at all.
+   * @return object|null
+   *   Sorted, by the roles' ids.
    */
-  private function roles(?array $roles): array|\stdClass|null {
+  private function roles(?array $roles): ?object {
     if ($roles === NULL) {
       return NULL;
     }
@@ -130,11 +128,11 @@ final class SiteDocumentCompiler {
     foreach ($roles as $id => $role) {
       $permissions = array_values(array_unique($role['permissions']));
       sort($permissions, SORT_STRING);
-      // An object, since a list of ids such as "0" would turn into an array.
       $clean[$id] = ['admin' => $role['admin'], 'permissions' => $permissions];
     }
     ksort($clean, SORT_STRING);
-    return array_is_list($clean) ? (object) $clean : $clean;
+    // An object even where it is empty, or the ids look like a list's.
+    return (object) $clean;
   }
 
 }

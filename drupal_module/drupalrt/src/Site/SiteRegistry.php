@@ -54,9 +54,8 @@ final class SiteRegistry {
    * @throws \Drupal\drupalrt\Link\LinkError
    */
   public function find(string $key): ?Registration {
-    $answer = $this->link->call('site');
-    // A list under "sites", or the list itself.
-    foreach ($answer['sites'] ?? $answer as $site) {
+    $sites = $this->link->call('site')['sites'] ?? [];
+    foreach (is_array($sites) ? $sites : [] as $site) {
       if (is_array($site) && ($site['key'] ?? NULL) === $key) {
         return Registration::fromAnswer($site);
       }
