@@ -45,7 +45,7 @@ class LimitServer final : public WebSocketEvents {
     RT_CHECK(static_cast<bool>(epoll_));
   }
 
-  int Run(Descriptor listener, Descriptor signals);
+  void Run(int listener, int stop);
 
  private:
   bool OnMessage(WebSocketOpcode opcode, std::string_view payload) override;
@@ -66,6 +66,7 @@ class LimitServer final : public WebSocketEvents {
 
   const bool coalesce_;
   Descriptor epoll_;
+  std::vector<char> buffer_ = std::vector<char>(64 * 1024);
   std::unordered_map<std::string, Channel> channels_;
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
   std::vector<Channel*> due_;
@@ -79,18 +80,18 @@ void LimitServer::Watch(int operation, int fd, uint32_t events, void* what) {
   RT_CHECK(epoll_ctl(epoll_.get(), operation, fd, &event) == 0);
 }
 
-int LimitServer::Run(Descriptor listener, Descriptor signals) {
-  Watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN, &listener);
-  Watch(EPOLL_CTL_ADD, signals.get(), EPOLLIN, &signals);
+void LimitServer::Run(int listener, int stop) {
+  Watch(EPOLL_CTL_ADD, listener, EPOLLIN, &listener);
+  Watch(EPOLL_CTL_ADD, stop, EPOLLIN, &stop);
   std::vector<epoll_event> events(1024);
   while (true) {
     const int ready = epoll_wait(epoll_.get(), events.data(),
                                  static_cast<int>(events.size()), -1);
     for (int i = 0; i < ready; ++i) {
       const epoll_event& event = events[static_cast<size_t>(i)];
-      if (event.data.ptr == &signals) return 0;
+      if (event.data.ptr == &stop) return;
       if (event.data.ptr == &listener) {
-        Accept(listener.get());
+        Accept(listener);
         continue;
       }
       auto* peer = static_cast<Peer*>(event.data.ptr);
@@ -117,10 +118,10 @@ void LimitServer::Accept(int listener) {
 }
 
 void LimitServer::OnReadable(Peer* peer) {
-  static char buffer[64 * 1024];
-  const ssize_t n = recv(peer->fd.get(), buffer, sizeof(buffer), 0);
+  const ssize_t n = recv(peer->fd.get(), buffer_.data(), buffer_.size(), 0);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (n <= 0 || !OnBytes(peer, buffer, static_cast<size_t>(n))) Close(peer);
+  if (n <= 0 || !OnBytes(peer, buffer_.data(), static_cast<size_t>(n)))
+    Close(peer);
 }
 
 bool LimitServer::OnBytes(Peer* peer, char* bytes, size_t length) {
@@ -245,8 +246,13 @@ int RunLimitServer(const LimitServerOptions& options) {
   RT_CHECK(static_cast<bool>(signals));
   std::printf("listening on %s\n", options.listen.c_str());
   std::fflush(stdout);
-  LimitServer server(options.coalesce);
-  return server.Run(std::move(listener).value(), std::move(signals));
+  ServeLimit(*listener, signals, options.coalesce);
+  return 0;
+}
+
+void ServeLimit(const Descriptor& listener, const Descriptor& stop,
+                bool coalesce) {
+  LimitServer(coalesce).Run(listener.get(), stop.get());
 }
 
 }  // namespace rt::bench

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "bench/socket.h"
+
 namespace rt::bench {
 
 struct LimitServerOptions {
@@ -19,5 +21,9 @@ struct LimitServerOptions {
 // frames of channel, newline, data. Runs until SIGTERM or SIGINT; returns the
 // exit status.
 int RunLimitServer(const LimitServerOptions& options);
+
+// The same on a socket that listens already, until `stop` is readable.
+void ServeLimit(const Descriptor& listener, const Descriptor& stop,
+                bool coalesce);
 
 }  // namespace rt::bench

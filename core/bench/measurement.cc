@@ -69,7 +69,8 @@ std::string Describe(const Measurement& m) {
   if (m.in_flight != 0) text += fmt::format(" in_flight={}", m.in_flight);
   if (m.login) text += " login";
   for (const auto& [name, value] : m.values) {
-    text += fmt::format(" {}={:.4g}", name, value);
+    const int digits = value >= 100 ? 0 : 2;
+    text += fmt::format(" {}={:.{}f}", name, value, digits);
   }
   return text;
 }

@@ -8,8 +8,7 @@
 namespace rt::bench {
 namespace {
 
-// Memory stands still when two looks this far apart differ by less than this.
-constexpr double kLookSeconds = 0.5;
+// Memory stands still when two looks differ by less than this.
 constexpr int64_t kStillBytes = 64 * 1024;
 constexpr int kMostLooks = 10;
 
@@ -70,10 +69,10 @@ Status MeasureOne(BenchRun* run, const Target& target,
 }
 
 // The server's memory once it has come to rest.
-Result<int64_t> MemoryAtRest(BenchRun* run, pid_t pid) {
+Result<int64_t> MemoryAtRest(BenchRun* run, pid_t pid, double look_seconds) {
   int64_t last = -kStillBytes;
   for (int look = 0; look < kMostLooks; ++look) {
-    Status status = run->Idle(kLookSeconds);
+    Status status = run->Idle(look_seconds);
     if (!status.ok()) return status.error();
     Result<int64_t> now = ProcessMemoryBytes(pid);
     if (!now.ok()) return now.error();
@@ -123,7 +122,8 @@ Status MeasureIdle(const Target& target, const IdleOptions& options,
     if (!status.ok()) return status;
     Result<Books> after = TakeBooks(target.pid);
     if (!after.ok()) return after.error();
-    Result<int64_t> memory = MemoryAtRest(&run, target.pid);
+    Result<int64_t> memory =
+        MemoryAtRest(&run, target.pid, options.look_seconds);
     if (!memory.ok()) return memory.error();
 
     Measurement m = Begin(target, "idle", count);

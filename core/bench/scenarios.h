@@ -41,6 +41,7 @@ Status MeasureFanOut(const Target& target, const FanOutOptions& options,
 
 struct IdleOptions {
   std::vector<size_t> connections{10000, 19500};  // ascending
+  double look_seconds = 0.5;  // between two looks at the server's memory
 };
 // Opens the connections, waits until the server's memory stands still; one
 // measurement for each count. The server should be fresh.

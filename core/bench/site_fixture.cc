@@ -20,6 +20,7 @@ constexpr char kCookieName[] = "SESSbench";
 
 // Drupal's own columns, without its collation, which only Drupal brings.
 constexpr char kTables[] = R"sql(
+PRAGMA synchronous = OFF;
 CREATE TABLE sessions (
   uid INTEGER NOT NULL, sid VARCHAR(128) NOT NULL PRIMARY KEY,
   hostname VARCHAR(128) NOT NULL DEFAULT '',
