@@ -14,7 +14,8 @@ clang_tidy() {
   compile release all && tidy "$OUT/build/release"
 }
 phpstan() {
-  "$PHP_TOOLS/bin/phpstan" analyse --no-progress --memory-limit=1G "$@"
+  "$PHP_TOOLS/bin/phpstan" analyse --no-progress --memory-limit=1G \
+    --error-format=raw "$@"
 }
 eslint() { node_modules/.bin/eslint --max-warnings=0 .; }
 prettier() {
