@@ -64,8 +64,11 @@ bool EncodePlainJson(zval* value, int flags, smart_str* out) {
 bool DecodeJsonObject(std::string_view text, zval* result) {
   const php_json_error_code before = JSON_G(error_code);
   ZVAL_NULL(result);
-  php_json_decode_ex(result, text.data(), text.size(), PHP_JSON_OBJECT_AS_ARRAY,
-                     PHP_JSON_PARSER_DEFAULT_DEPTH);
+  // A copy: the scanner wants a zero byte behind the text.
+  zend_string* copy = zend_string_init(text.data(), text.size(), false);
+  php_json_decode_ex(result, ZSTR_VAL(copy), ZSTR_LEN(copy),
+                     PHP_JSON_OBJECT_AS_ARRAY, PHP_JSON_PARSER_DEFAULT_DEPTH);
+  zend_string_release(copy);
   JSON_G(error_code) = before;
   if (Z_TYPE_P(result) == IS_ARRAY) return true;
   zval_ptr_dtor(result);

@@ -40,12 +40,6 @@ function publish_body(string $body): array {
   ];
 }
 
-/** The session id of this process, by proc(5). */
-function own_session(): int {
-  $stat = file_get_contents('/proc/self/stat');
-  return (int) explode(' ', substr($stat, strrpos($stat, ')') + 2))[3];
-}
-
 final class FakeBrokerServer {
   /** @var array<int, resource> */
   private array $clients = [];
@@ -105,7 +99,7 @@ final class FakeBrokerServer {
       case 'send':
         $this->drain();
         foreach ($this->clients as $client) {
-          fwrite($client, $command['bytes'] ?? frame($command['type'], 0, $command['body']));
+          @fwrite($client, $command['bytes'] ?? frame($command['type'], 0, $command['body']));
         }
         return count($this->clients);
 
@@ -123,7 +117,7 @@ final class FakeBrokerServer {
     while ($client = @stream_socket_accept($this->listener, 0)) {
       stream_set_blocking($client, false);
       if (isset($this->settings['goodbye'])) {
-        fwrite($client, frame(GOODBYE, 0, $this->settings['goodbye']));
+        @fwrite($client, frame(GOODBYE, 0, $this->settings['goodbye']));
         continue;
       }
       $this->clients[] = $client;
@@ -177,12 +171,12 @@ final class FakeBrokerServer {
     $this->frames[] = $frame;
     if ($head['type'] === HELLO) {
       if (isset($this->settings['hello_bytes'])) {
-        fwrite($this->clients[$key], $this->settings['hello_bytes']);
+        @fwrite($this->clients[$key], $this->settings['hello_bytes']);
         return;
       }
       $hello = ($this->settings['hello'] ?? []) + ['version' => '0.1.0',
         'protocol' => 1, 'pid' => 4711, 'sites' => ['example'], 'node' => 'n'];
-      fwrite($this->clients[$key], frame(HELLO_REPLY, $head['id'], $hello));
+      @fwrite($this->clients[$key], frame(HELLO_REPLY, $head['id'], $hello));
       return;
     }
     if ($head['id'] === 0) {
@@ -195,36 +189,43 @@ final class FakeBrokerServer {
     if (!($this->settings['silent'] ?? false)) {
       $reply = $this->settings['reply'] ?? ['result' => ['offset' => ++$this->offset,
         'epoch' => 'epoch001', 'receivers' => 2]];
-      fwrite($this->clients[$key], frame(REPLY, $head['id'], $reply));
+      @fwrite($this->clients[$key], frame(REPLY, $head['id'], $reply));
     }
   }
 
 }
 
-// A broker that the extension starts.
-if ($argv[1] === 'serve') {
-  $options = [];
-  for ($i = 2; $i < $argc; ++$i) {
-    $options[$argv[$i]] = $argv[$i + 1] ?? '';
+/** A broker that the extension starts: notes what it was given. */
+function serve(array $arguments): never {
+  require __DIR__ . '/autostart_place.inc';
+  $descriptors = [];
+  foreach (array_diff(scandir('/proc/self/fd'), ['.', '..']) as $fd) {
+    // PHP's own are the script and, closed again, that folder.
+    $target = @readlink("/proc/self/fd/$fd");
+    if ($target !== false && $target !== __FILE__) {
+      $descriptors[] = "$fd " . preg_replace('/:.*/', '', $target);
+    }
   }
   file_put_contents(getenv('DRUPALRT_TEST_STARTS'), json_encode([
-    'arguments' => array_slice($argv, 1),
+    'arguments' => $arguments,
     'environment' => array_keys(getenv()),
-    'descriptors' => array_values(array_diff(scandir('/proc/self/fd'), ['.', '..'])),
-    'session' => own_session(),
+    'descriptors' => $descriptors,
+    'session' => session_of('self'),
     'pid' => getmypid(),
   ]) . "\n", FILE_APPEND);
   if (getenv('DRUPALRT_TEST_BROKEN')) {
     exit(1);
   }
-  $server = new FakeBrokerServer($options['--socket'], []);
-  $ready = fopen('php://fd/' . $options['--ready-fd'], 'w');
-  fwrite($ready, "ready\n");
-  fclose($ready);
+  $server = new FakeBrokerServer($arguments[2], []);
+  file_put_contents("php://fd/$arguments[5]", "ready\n");
   // The descriptor itself stays open, which a real broker's does not.
   $server->run(null);
+  exit(0);
 }
 
+if ($argv[1] === 'serve') {
+  serve(array_slice($argv, 1));
+}
 $server = new FakeBrokerServer($argv[1], json_decode($argv[2], true));
 echo "listening\n";
 $server->run(STDIN);
