@@ -1,5 +1,6 @@
 # How each server is started, alone and on one core. Sourced by bench/run,
 # which provides OUT, WORK, DRUPALRTD, files and on_server_core.
+# shellcheck disable=SC2154,SC2034
 
 STARTED_PID=  # what stop_server ends
 SERVER_PID=   # what does the work
