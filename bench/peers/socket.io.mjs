@@ -13,7 +13,9 @@ const io = new Server(server, {
 io.on('connection', (socket) => socket.join(socket.handshake.auth.channel));
 
 server.on('request', (request, response) => {
-  if (!request.url.startsWith('/pub/')) {return;}
+  if (!request.url.startsWith('/pub/')) {
+    return;
+  }
   const channel = request.url.slice('/pub/'.length);
   const parts = [];
   request.on('data', (part) => parts.push(part));

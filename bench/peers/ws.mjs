@@ -17,7 +17,9 @@ const server = createServer((request, response) => {
   request.on('data', (part) => parts.push(part));
   request.on('end', () => {
     const message = Buffer.concat(parts).toString();
-    for (const client of channels.get(channel) ?? []) {client.send(message);}
+    for (const client of channels.get(channel) ?? []) {
+      client.send(message);
+    }
     response.writeHead(204).end();
   });
 });
@@ -25,7 +27,9 @@ const server = createServer((request, response) => {
 server.on('upgrade', (request, socket, head) => {
   const channel = request.url.slice('/sub/'.length);
   sockets.handleUpgrade(request, socket, head, (client) => {
-    if (!channels.has(channel)) {channels.set(channel, new Set());}
+    if (!channels.has(channel)) {
+      channels.set(channel, new Set());
+    }
     channels.get(channel).add(client);
     client.on('close', () => channels.get(channel).delete(client));
     client.on('error', () => client.terminate());
