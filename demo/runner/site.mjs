@@ -79,6 +79,13 @@ export class Site {
     }
   }
 
+  /** Runs a line of PHP with the extension, as the site's user. */
+  async php(code) {
+    const args = [...this.#flags(), '-r', code];
+    return (await run('php', args, { env: { ...process.env, ...this.#env() } }))
+      .stdout;
+  }
+
   /** The requests that PHP has served so far. */
   requests() {
     const { accessLog } = this.#options;

@@ -1,0 +1,67 @@
+/**
+ * node:test with a plain last line, and with what all tests share: one site,
+ * one broker, one Chromium.
+ */
+import { after, before, test as nodeTest } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import assert from 'node:assert/strict';
+import { openBrowser, Person } from '../../../demo/runner/browser.mjs';
+import { Stack } from '../../../demo/runner/stack.mjs';
+
+const PATIENCE_MS = 60000;
+
+const folder = mkdtempSync(join(tmpdir(), 'e2e-'));
+const count = { registered: 0, passed: 0 };
+let browser;
+
+/** The site that all tests share. */
+export const stack = new Stack({ state: join(folder, 'shared') });
+
+/** A site of one's own, in a folder that goes with the tests. */
+export function ownStack(name, options = {}) {
+  return new Stack({ state: join(folder, name), ...options });
+}
+
+before(async () => {
+  browser = await openBrowser();
+  await stack.start();
+});
+
+after(async () => {
+  await browser?.close();
+  await stack.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+process.on('exit', () => {
+  const failed = count.registered - count.passed;
+  process.stdout.write(`${count.passed} passed, ${failed} failed, 0 skipped\n`);
+});
+
+/**
+ * A test whose people leave at its end; each must have had a quiet console.
+ *
+ * The function takes arrive(name, options): a window, signed in as that account.
+ */
+export function test(name, act) {
+  count.registered += 1;
+  nodeTest(name, { timeout: PATIENCE_MS }, async () => {
+    const people = [];
+    const arrive = async (who, { site = stack.site, ...options } = {}) => {
+      const person = await Person.arrive(browser, site.url, who, options);
+      people.push(person);
+      return person;
+    };
+    try {
+      await act({ arrive, browser });
+      for (const person of people) {
+        assert.deepEqual(person.errors, [], `${person.name}'s console`);
+      }
+    } finally {
+      await Promise.all(people.map((person) => person.leave()));
+    }
+    count.passed += 1;
+  });
+}
