@@ -1,0 +1,82 @@
+#include "drupal/site_login.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rt {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+SiteLogin SqliteSite() {
+  SiteLogin site;
+  site.hosts = {"example.com", "www.example.com:8443"};
+  site.database.driver = "sqlite";
+  site.database.path = "/srv/site/.ht.sqlite";
+  return site;
+}
+
+std::string WhyRefused(const SiteLogin& site) {
+  const Status status = NativeLoginRefused(site);
+  return status ? "" : status.error().message;
+}
+
+TEST(NativeLogin, IsTakenWithDrupalsOwnHandlerOnSqlite) {
+  EXPECT_EQ(WhyRefused(SqliteSite()), "");
+  SiteLogin seven = SqliteSite();
+  seven.schema = 7;
+  seven.session_handler = "drupal7";
+  EXPECT_EQ(WhyRefused(seven), "");
+}
+
+TEST(NativeLogin, IsRefusedWithAHandlerThatKeepsSessionsElsewhere) {
+  SiteLogin site = SqliteSite();
+  site.session_handler = "Drupal\\redis_sessions\\RedisHandler";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("RedisHandler"));
+  site.session_handler = "memcached";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("memcached"));
+  site.session_handler = "drupal7";  // but the schema says 10
+  EXPECT_THAT(WhyRefused(site), HasSubstr("drupal7"));
+}
+
+TEST(NativeLogin, IsRefusedWithASerializerThatCannotBeRead) {
+  SiteLogin site = SqliteSite();
+  site.serializer = "igbinary";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("igbinary"));
+}
+
+TEST(NativeLogin, IsRefusedWithoutADriver) {
+  SiteLogin site = SqliteSite();
+  site.database.driver = "mysql";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("mysql is not built yet"));
+  site.database.driver = "";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("no database"));
+}
+
+TEST(CookieNames, AreTheDocumentsWhereItGivesSome) {
+  SiteLogin site = SqliteSite();
+  site.cookies_https = {"SSESSone", "SSESStwo"};
+  EXPECT_THAT(CookieNames(site, "elsewhere.example", true),
+              ElementsAre("SSESSone", "SSESStwo"));
+}
+
+TEST(CookieNames, AreDerivedFromThePageElseFromAllHosts) {
+  const SiteLogin site = SqliteSite();
+  EXPECT_THAT(CookieNames(site, "example.com:8080", false),
+              ElementsAre("SESSa379a6f6eeafb9a55e378c118034e275"));
+  EXPECT_THAT(CookieNames(site, "", true),
+              ElementsAre("SSESSa379a6f6eeafb9a55e378c118034e275",
+                          "SSESS80fc0fb9266db7b83f85850fa0e6548b"));
+}
+
+TEST(CookieNames, NeverFallBackToTheOtherScheme) {
+  SiteLogin site = SqliteSite();
+  site.cookies_http = {"SESSone"};
+  for (const std::string& name : CookieNames(site, "example.com", true)) {
+    EXPECT_TRUE(name.starts_with("SSESS")) << name;
+  }
+}
+
+}  // namespace
+}  // namespace rt
