@@ -5,19 +5,18 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <optional>
-#include <set>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "db/connection_set.h"
+#include "db/delivery_gate.h"
 #include "db/identity_cache.h"
+#include "db/login_job.h"
 #include "db/login_reader.h"
 #include "db/role_book.h"
-#include "drupal/cookie_header.h"
-#include "drupal/session_key.h"
+#include "drupal/session_claim.h"
 
 namespace rt {
 
@@ -25,41 +24,13 @@ namespace {
 
 // A look-up that notices overtake again and again is given up.
 constexpr int kMaxRuns = 8;
-// Above so many users in notices during one look-up, it is run again at once.
-constexpr size_t kMaxDroppedUsers = 64;
+
+// 7 keeps the sessions of https in a column of their own: other keys.
+constexpr char kSecureMark[] = "\nhttps";
 
 Error Unavailable(std::string why) {
   return {ErrorCode::kUnavailable, std::move(why)};
 }
-
-// What the cookies say, before anyone is asked.
-struct Claim {
-  std::string key;       // empty: no session is claimed
-  const char* why = "";  // why not
-};
-
-Claim ReadClaim(const SiteLogin& site, std::string_view cookie_header,
-                std::string_view page_host, bool https) {
-  if (cookie_header.empty()) return {"", "no cookie"};
-  for (const std::string& name : CookieNames(site, page_host, https)) {
-    const auto value = FindCookie(cookie_header, name);
-    if (!value) continue;
-    auto key = SessionKey(*value);
-    if (!key) return {"", "no session id in the cookie"};
-    return {std::move(*key), ""};
-  }
-  return {"", "no cookie"};
-}
-
-// 7 keeps the sessions of https in a column of their own.
-bool SecureColumn(const SiteLogin& site, bool https) {
-  return site.schema == 7 && https;
-}
-
-constexpr char kSecureMark[] = "\nhttps";
-
-// Set while a thread is inside a callback of ours.
-thread_local bool inside_delivery = false;
 
 }  // namespace
 
@@ -90,8 +61,8 @@ class IdentityService::Impl {
     }
   }
 
-  void Lookup(std::shared_ptr<const SiteLogin> site, Claim claim, bool https,
-              Done done) {
+  void Lookup(std::shared_ptr<const SiteLogin> site, SessionClaim claim,
+              bool https, Done done) {
     std::unique_lock lock(mutex_);
     ++stats_.lookups;
     StateOf(site);  // an older document's answers go
@@ -108,7 +79,7 @@ class IdentityService::Impl {
         return Deliver(&lock, One(std::move(done)), refused.error());
       }
     }
-    const bool secure = SecureColumn(*site, https);
+    const bool secure = site->schema == 7 && https && !claim.key.empty();
     const std::string key = claim.key + (secure ? kSecureMark : "");
     if (!claim.key.empty()) {
       if (IdentityPtr known = cache_.Find(site->key, key, now)) {
@@ -124,7 +95,8 @@ class IdentityService::Impl {
     std::unique_lock lock(mutex_);
     RoleBook& roles = StateOf(site).roles;
     if (roles.Ready(site, clock_->monotonic_ms())) return;
-    Enqueue(&lock, std::move(site), Claim{"", "no cookie"}, "", false, nullptr);
+    Enqueue(&lock, std::move(site), SessionClaim{"", "no cookie"}, "", false,
+            nullptr);
   }
 
   void Drop(std::string_view site, std::string_view session_key) {
@@ -136,18 +108,16 @@ class IdentityService::Impl {
       const auto job = jobs_.find(JobName(of, key));
       if (job != jobs_.end()) job->second->dirty = true;
     }
-    AwaitDeliveries(&lock);
+    gate_.Await(&lock);
   }
 
   void DropUser(std::string_view site, uint32_t uid) {
     std::unique_lock lock(mutex_);
     cache_.DropUser(std::string(site), uid);
     for (auto& [name, job] : jobs_) {
-      if (job->site->key != site) continue;
-      job->dropped_users.push_back(uid);
-      if (job->dropped_users.size() > kMaxDroppedUsers) job->dirty = true;
+      if (job->site->key == site) job->NoticeUser(uid);
     }
-    AwaitDeliveries(&lock);
+    gate_.Await(&lock);
   }
 
   void DropRoles(std::string_view site) {
@@ -157,13 +127,13 @@ class IdentityService::Impl {
     if (state != sites_.end()) state->second.roles.Clear();
     cache_.DropSite(of);
     Overtake(site);
-    AwaitDeliveries(&lock);
+    gate_.Await(&lock);
   }
 
   void DropSite(std::string_view site) {
     std::unique_lock lock(mutex_);
     Forget(std::string(site));
-    AwaitDeliveries(&lock);
+    gate_.Await(&lock);
   }
 
   Stats stats() const {
@@ -178,28 +148,7 @@ class IdentityService::Impl {
     RoleBook roles;
   };
 
-  struct Job {
-    std::shared_ptr<const SiteLogin> site;
-    Claim claim;
-    std::string key;  // of the cache; empty: only the roles are wanted
-    bool secure = false;
-    std::vector<Done> waiting;
-    // Notices since the look-up began.
-    bool dirty = false;
-    std::vector<uint32_t> dropped_users;
-    int runs = 0;
-    bool cancelled = false;  // the site has another document now
-  };
-  using JobPtr = std::shared_ptr<Job>;
-
-  // What a thread brings back from the store.
-  struct Findings {
-    Status status;
-    LoginAnswer answer;
-    std::optional<RoleMap> roles;  // loaded just now
-    uint64_t queries = 0;
-    uint64_t role_loads = 0;
-  };
+  using JobPtr = std::shared_ptr<LoginJob>;
 
   static std::string JobName(const std::string& site, const std::string& key) {
     return site + '\n' + key;
@@ -244,7 +193,7 @@ class IdentityService::Impl {
   }
 
   void Enqueue(std::unique_lock<std::mutex>* lock,
-               std::shared_ptr<const SiteLogin> site, Claim claim,
+               std::shared_ptr<const SiteLogin> site, SessionClaim claim,
                const std::string& key, bool secure, Done done) {
     const std::string name = JobName(site->key, key);
     const auto running = jobs_.find(name);
@@ -260,10 +209,10 @@ class IdentityService::Impl {
       return Deliver(lock, One(std::move(done)),
                      Unavailable("too many look-ups are waiting"));
     }
-    auto job = std::make_shared<Job>();
+    auto job = std::make_shared<LoginJob>();
     job->site = std::move(site);
     job->claim = std::move(claim);
-    job->key = key;
+    job->cache_key = key;
     job->secure = secure;
     if (done) job->waiting.push_back(std::move(done));
     jobs_.emplace(name, job);
@@ -281,26 +230,9 @@ class IdentityService::Impl {
 
   // Calls back, unlocked. Until that is done, notices wait.
   void Deliver(std::unique_lock<std::mutex>* lock, std::vector<Done> waiting,
-               Result<IdentityPtr> result) {
-    const uint64_t ticket = ++tickets_;
-    delivering_.insert(ticket);
-    lock->unlock();
-    const bool outer = std::exchange(inside_delivery, true);
-    for (Done& done : waiting) done(result);
-    inside_delivery = outer;
-    lock->lock();
-    delivering_.erase(ticket);
-    delivered_.notify_all();
-  }
-
-  // What was read before a notice may be in the hands of another thread that
-  // is calling back with it. The notice returns only when that is over, so
-  // that whoever gave it can then end the session it missed.
-  void AwaitDeliveries(std::unique_lock<std::mutex>* lock) {
-    if (inside_delivery) return;
-    const uint64_t last = tickets_;
-    delivered_.wait(*lock, [&] {
-      return delivering_.empty() || *delivering_.begin() > last;
+               const Result<IdentityPtr>& result) {
+    gate_.Deliver(lock, [&] {
+      for (Done& done : waiting) done(result);
     });
   }
 
@@ -319,58 +251,22 @@ class IdentityService::Impl {
       const JobPtr job = std::move(queue_.front());
       queue_.pop_front();
       if (job->cancelled) {
-        Finish(&lock, job, Findings());
+        Finish(&lock, job, LoginFindings());
         continue;
       }
-      job->dirty = false;
-      job->dropped_users.clear();
-      ++job->runs;
+      job->Begin();
       SiteState& state = StateOf(job->site);
       const uint64_t epoch = state.epoch;
       const bool roles = state.roles.Ready(job->site, clock_->monotonic_ms());
       lock.unlock();
-      Findings findings = Ask(*job, epoch, !roles, &connections);
+      LoginFindings findings = AskStore(*job, epoch, !roles, &connections);
       lock.lock();
       Finish(&lock, job, std::move(findings));
     }
   }
 
-  Findings Ask(const Job& job, uint64_t epoch, bool want_roles,
-               ConnectionSet* connections) const {
-    Findings findings;
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      auto lease = connections->Take(*job.site, epoch);
-      if (!lease) {
-        findings.status = Unavailable(lease.error().message);
-        return findings;
-      }
-      findings.status = AskOnce(job, want_roles, lease->database, &findings);
-      if (findings.status.ok()) return findings;
-      connections->Close(job.site->key);
-      if (!lease->reused) return findings;
-    }
-    return findings;
-  }
-
-  static Status AskOnce(const Job& job, bool want_roles, Database* database,
-                        Findings* findings) {
-    if (!job.key.empty()) {
-      LoginReader reader(*job.site, database, &findings->queries);
-      auto answer = reader.Login(job.claim.key, job.secure);
-      if (!answer) return answer.error();
-      findings->answer = std::move(*answer);
-    }
-    if (want_roles) {
-      LoginReader reader(*job.site, database, &findings->role_loads);
-      auto roles = reader.Roles();
-      if (!roles) return roles.error();
-      findings->roles = std::move(*roles);
-    }
-    return Status();
-  }
-
   void Finish(std::unique_lock<std::mutex>* lock, const JobPtr& job,
-              Findings findings) {
+              LoginFindings findings) {
     stats_.queries += findings.queries;
     stats_.role_loads += findings.role_loads;
     std::vector<Done> waiting = std::move(job->waiting);
@@ -380,7 +276,7 @@ class IdentityService::Impl {
       return Deliver(lock, std::move(waiting),
                      Unavailable("the site has changed its document"));
     }
-    const bool outdated = Outdated(*job, findings);
+    const bool outdated = job->Outdates(findings);
     if (outdated && job->runs < kMaxRuns && !stopping_) {
       ++stats_.reruns;
       job->waiting = std::move(waiting);
@@ -388,7 +284,7 @@ class IdentityService::Impl {
       wake_.notify_one();
       return;
     }
-    jobs_.erase(JobName(job->site->key, job->key));
+    jobs_.erase(JobName(job->site->key, job->cache_key));
     Result<IdentityPtr> result = outdated
                                      ? Unavailable("the login keeps changing")
                                      : Conclude(*job, std::move(findings));
@@ -396,16 +292,7 @@ class IdentityService::Impl {
     Deliver(lock, std::move(waiting), std::move(result));
   }
 
-  // Did a notice come that what was found may be older than?
-  static bool Outdated(const Job& job, const Findings& findings) {
-    if (job.dirty) return true;
-    const uint32_t subject = findings.answer.subject;
-    const auto& dropped = job.dropped_users;
-    return subject != 0 &&
-           std::find(dropped.begin(), dropped.end(), subject) != dropped.end();
-  }
-
-  Result<IdentityPtr> Conclude(const Job& job, Findings findings) {
+  Result<IdentityPtr> Conclude(const LoginJob& job, LoginFindings findings) {
     if (!findings.status) return findings.status.error();
     const SiteLogin& site = *job.site;
     const int64_t now = clock_->monotonic_ms();
@@ -414,7 +301,9 @@ class IdentityService::Impl {
     if (findings.roles) {
       roles.Set(std::move(*findings.roles), now + options_.role_map_ttl_ms);
     }
-    if (job.key.empty()) return AnonymousFor(site, &roles, job.claim.why, "");
+    if (job.cache_key.empty()) {
+      return AnonymousFor(site, &roles, job.claim.why, "");
+    }
     LoginAnswer& answer = findings.answer;
     const uint32_t subject = answer.subject;
     IdentityPtr identity;
@@ -426,7 +315,7 @@ class IdentityService::Impl {
       identity = AnonymousFor(site, &roles, answer.why,
                               answer.stored ? job.claim.key : "");
     }
-    cache_.Put(site.key, job.key, subject, identity, now);
+    cache_.Put(site.key, job.cache_key, subject, identity, now);
     return identity;
   }
 
@@ -436,15 +325,13 @@ class IdentityService::Impl {
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable wake_;
-  std::condition_variable delivered_;
   bool stopping_ = false;
   std::deque<JobPtr> queue_;                      // waiting, oldest first
   std::unordered_map<std::string, JobPtr> jobs_;  // waiting or running
   std::unordered_map<std::string, SiteState> sites_;
   uint64_t epochs_ = 0;
   IdentityCache cache_;
-  uint64_t tickets_ = 0;
-  std::set<uint64_t> delivering_;
+  DeliveryGate gate_;
   Stats stats_;
 
   std::vector<std::thread> threads_;
@@ -472,8 +359,15 @@ void IdentityService::Lookup(std::shared_ptr<const SiteLogin> site,
                              std::string cookie_header,
                              std::string_view page_host, bool https,
                              Done done) {
-  Claim claim = ReadClaim(*site, cookie_header, page_host, https);
+  SessionClaim claim = ReadSessionClaim(*site, cookie_header, page_host, https);
   impl_->Lookup(std::move(site), std::move(claim), https, std::move(done));
+}
+
+void IdentityService::Recheck(std::shared_ptr<const SiteLogin> site,
+                              const std::string& session_key, bool https,
+                              Done done) {
+  impl_->Lookup(std::move(site), SessionClaim{session_key, "no cookie"}, https,
+                std::move(done));
 }
 
 void IdentityService::Warm(std::shared_ptr<const SiteLogin> site) {

@@ -70,6 +70,12 @@ class IdentityService {
            std::move(done));
   }
 
+  // The same for a session that is known already, by its stored key
+  // (Identity::session_key): does it still stand, and what may it do now?
+  // After a notice, or from time to time. Without a key: nobody's.
+  void Recheck(std::shared_ptr<const SiteLogin> site,
+               const std::string& session_key, bool https, Done done);
+
   // Loads the site's permission map ahead of its first visitor.
   void Warm(std::shared_ptr<const SiteLogin> site);
 

@@ -1,0 +1,23 @@
+// What a browser's cookies claim, before any store is asked. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "drupal/site_login.h"
+
+namespace rt {
+
+struct SessionClaim {
+  std::string key;       // of the session; empty: none is claimed
+  const char* why = "";  // why none; a literal
+};
+
+// The first of the site's cookie names that is there decides, be its value
+// good or not. `page_host`: see CookieNames.
+[[nodiscard]] SessionClaim ReadSessionClaim(const SiteLogin& site,
+                                            std::string_view cookie_header,
+                                            std::string_view page_host,
+                                            bool https);
+
+}  // namespace rt
