@@ -1,5 +1,6 @@
 #include "net/client_socket.h"
 
+#include <cstring>
 #include <utility>
 
 #include "base/limits.h"
@@ -11,7 +12,8 @@ ClientSocket::ClientSocket(Connection* connection,
                            WebSocketReader::Limits limits, SessionHost* host,
                            SitePtr site, Handshake handshake)
     : WebSocketConnection(connection, limits), codec_(JsonCodec()) {
-  session_ = std::make_unique<Session>(host, this, &codec_, std::move(site),
+  session_ = std::make_unique<Session>(host, static_cast<Transport*>(this),
+                                       &codec_, std::move(site),
                                        std::move(handshake));
 }
 

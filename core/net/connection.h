@@ -79,6 +79,8 @@ class Connection final : private Timer {
   // Closes at the end of this turn; what is queued is lost.
   void Abort();
   [[nodiscard]] bool closing() const { return closing_; }
+  // Will send no more than what is queued.
+  [[nodiscard]] bool ending() const { return closing_ || ending_; }
 
   // No reads for a while; what comes waits in the kernel.
   void PauseReading();
@@ -88,6 +90,8 @@ class Connection final : private Timer {
   // former deadline. Negative: none.
   void SetDeadline(int64_t delay_ms);
 
+  // Above it the handler's OnSlow is called, once until half of it is gone.
+  void set_max_queued_bytes(size_t bytes) { max_queued_bytes_ = bytes; }
   [[nodiscard]] size_t queued_bytes() const { return queued_bytes_; }
   [[nodiscard]] Loop* loop() const { return loop_; }
   // The file descriptor, for SO_PEERCRED and the like. -1: closed.

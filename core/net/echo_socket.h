@@ -15,7 +15,10 @@ class EchoSocket final : public WebSocketConnection {
   static constexpr std::string_view kSubprotocol = "echo";
 
   explicit EchoSocket(Connection* connection)
-      : WebSocketConnection(connection, kLimits) {}
+      : WebSocketConnection(connection, kLimits) {
+    // Several of the largest messages on their way back.
+    connection->set_max_queued_bytes(4 * kLimits.max_message_bytes);
+  }
 
   void OnSlow() override;
 

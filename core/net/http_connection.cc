@@ -16,7 +16,7 @@ HttpConnection::HttpConnection(Connection* connection, HttpService* service)
 
 void HttpConnection::OnBytes(char* bytes, size_t length) {
   std::string_view rest(bytes, length);
-  while (!rest.empty() && !connection_->closing()) {
+  while (!rest.empty() && !connection_->ending()) {
     if (!in_body_) {
       if (!TakeHead(&rest)) return;
       continue;
@@ -59,8 +59,7 @@ bool HttpConnection::StartRequest(std::string_view* bytes) {
   body_.clear();
   in_body_ = head.content_length > 0;
   if (!in_body_) Answer();
-  return !connection_->closing() && reader_.state() ==
-                                        HttpHeadReader::State::kMore;
+  return !connection_->ending();
 }
 
 bool HttpConnection::TryUpgrade(std::string_view* bytes) {

@@ -62,6 +62,7 @@ class Session final : public Subscriber, private Timer {
   }
 
   [[nodiscard]] uint64_t id() const { return id_; }
+  [[nodiscard]] bool closed() const { return state_ == State::kClosed; }
   [[nodiscard]] bool connected() const { return state_ == State::kConnected; }
   // Null until connected.
   [[nodiscard]] const IdentityPtr& identity() const { return identity_; }

@@ -27,6 +27,7 @@ struct SessionLimits {
 // What the handshake said of the browser.
 struct Handshake {
   std::string cookie_header;  // all Cookie lines, joined by "; "
+  std::string page_host;      // of its Origin, with the port where it has one
   bool https = false;         // the scheme of the page
   // May a cookie say who this is? (A good Origin, or same-origin without.)
   bool cookie_login = false;

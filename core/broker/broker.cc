@@ -1,0 +1,414 @@
+#include "broker/broker.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "broker/api.h"
+#include "broker/config.h"
+#include "broker/internal_service.h"
+#include "broker/link_server.h"
+#include "broker/readiness.h"
+#include "broker/site_registry.h"
+#include "broker/site_store.h"
+#include "broker/worker.h"
+#include "db/database.h"
+#include "db/identity_service.h"
+#include "hub/mailbox.h"
+#include "hub/sequencer.h"
+#include "net/listener.h"
+#include "net/loop.h"
+
+namespace rt {
+
+namespace {
+
+// How often a drain looks whether it is over.
+constexpr uint64_t kDrainTickMs = 20;
+// What an idle broker's drain may take, farewells answered or not.
+constexpr int64_t kSweepMs = 1'000;
+
+class Broker final : private TurnListener, private HubOutlet {
+ public:
+  explicit Broker(const Config& config);
+  ~Broker() override;
+
+  Status Start();
+  // Until a signal has stopped it.
+  void Run();
+
+ private:
+  // A worker with a thread and loop of its own.
+  struct Thread {
+    std::unique_ptr<Loop> loop;
+    std::thread thread;
+  };
+
+  void OnTurn() override;
+  void Deliver(WorkerId worker, std::vector<HubEvent>* events) override;
+
+  void MakeWorkers();
+  Status Listen();
+  void WatchSignals();
+  void OnSignal(int number);
+  void BeginDrain();
+  void OnDrainTick();
+  void StopNow();
+  void OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id);
+  void TakeOrders();
+  void Backpressure();
+  [[nodiscard]] Api::NodeInfo NodeInfo() const;
+
+  const Config& config_;
+  Loop loop_;  // the sequencer's; with one worker, also that worker's
+  const int64_t started_ms_;
+  const std::string node_ = RandomUuid();
+  std::unique_ptr<IdentityService> identities_;
+  SiteRegistry sites_;
+  Mailbox<HubOrder> orders_box_;
+  std::vector<HubOrder> orders_;
+  Sequencer sequencer_;
+  Api api_;
+  InternalService internal_;
+  LinkServer links_;
+  std::unique_ptr<Listener> internal_listener_;
+  std::vector<Thread> threads_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  uv_signal_t signals_[2];
+  uv_timer_t drain_timer_;
+  int64_t last_sweep_ms_ = 0;
+  int64_t drain_until_ms_ = 0;
+  bool shared_loop_;
+  bool draining_ = false;
+};
+
+IdentityService::Options IdentityOptions(const Config& config) {
+  IdentityService::Options options;
+  options.threads = static_cast<int>(config.identity.threads);
+  options.queue_limit = static_cast<size_t>(config.identity.queue);
+  options.positive_ttl_ms = config.identity.cache_ttl_ms;
+  options.negative_ttl_ms = config.identity.negative_ttl_ms;
+  return options;
+}
+
+std::vector<NamespaceOptions> OwnNamespaces(const Config& config) {
+  std::vector<NamespaceOptions> own = config.namespaces;
+  if (config.without_namespace.has_value()) {
+    own.push_back(*config.without_namespace);
+    own.back().name.clear();
+  }
+  return own;
+}
+
+std::optional<SiteStore> OpenStore(const Config& config) {
+  Result<SiteStore> store = SiteStore::Open(config.state);
+  if (store.ok()) return std::move(store).value();
+  Log(LogLevel::kWarning, "sites will not outlive this process: {}",
+      store.error().message);
+  return std::nullopt;
+}
+
+const Clock* WallClock() {
+  static const SystemClock clock;
+  return &clock;
+}
+
+LinkServer::Options LinkOptions(const Config& config, std::string node) {
+  return {config.socket, config.socket_group, std::move(node),
+          config.insecure};
+}
+
+Broker::Broker(const Config& config)
+    : config_(config),
+      started_ms_(loop_.clock().monotonic_ms()),
+      identities_(std::make_unique<IdentityService>(
+          IdentityOptions(config), WallClock(), OpenDatabase)),
+      sites_(Namespaces(OwnNamespaces(config), config.insecure),
+             config.insecure, config.client.allowed_origins,
+             OpenStore(config)),
+      orders_box_([this] {
+        if (!shared_loop_) loop_.Wake();
+      }),
+      sequencer_(
+          &loop_.clock(), [this](uint32_t id) { return sites_.NamespacesOf(id); },
+          static_cast<size_t>(config.worker_count()), this),
+      api_(&sequencer_, &sites_, identities_.get(), [this] { return NodeInfo(); },
+           [this](uint32_t site_id, const std::vector<std::string>& keys) {
+             sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
+               return [target = workers_[worker].get(), site_id, keys] {
+                 target->EndLogins(site_id, keys);
+               };
+             });
+           }),
+      internal_(&api_, &sites_, config.http_api_key, config.insecure),
+      links_(&loop_, LinkOptions(config, node_), &sequencer_, &sites_, &api_),
+      shared_loop_(config.worker_count() == 1) {
+  loop_.AddTurnListener(this);
+  RT_CHECK(uv_timer_init(loop_.uv(), &drain_timer_) == 0);
+  drain_timer_.data = this;
+}
+
+Broker::~Broker() {
+  // Its answers go to workers, so it ends before they do.
+  identities_.reset();
+  uv_close(reinterpret_cast<uv_handle_t*>(&drain_timer_), nullptr);
+  loop_.RunUntilClosed();
+}
+
+Status Broker::Start() {
+  for (const std::string& path : config_.site_files) {
+    if (Status added = sites_.AddFile(path); !added.ok()) return added;
+  }
+  sites_.LoadStored();
+  MakeWorkers();
+  sites_.set_on_change([this](const SiteSetPtr& sites, uint32_t site_id) {
+    OnSitesChanged(sites, site_id);
+  });
+  if (Status listening = Listen(); !listening.ok()) return listening;
+  WatchSignals();
+  internal_.set_ready(true);
+  return {};
+}
+
+void Broker::MakeWorkers() {
+  const auto count = static_cast<size_t>(config_.worker_count());
+  for (size_t i = 0; i < count; ++i) {
+    Worker::Wiring wiring;
+    wiring.id = static_cast<WorkerId>(i);
+    wiring.config = &config_;
+    wiring.own_thread = !shared_loop_;
+    wiring.identities = identities_.get();
+    wiring.orders = &orders_box_;
+    wiring.sites = sites_.current();
+    // The API runs on the sequencer's thread, so only there can it share a
+    // listener with browsers.
+    if (config_.internal.empty() && shared_loop_) wiring.internal = &internal_;
+    if (shared_loop_) {
+      wiring.loop = &loop_;
+    } else {
+      threads_.push_back({std::make_unique<Loop>(), {}});
+      wiring.loop = threads_.back().loop.get();
+    }
+    workers_.push_back(std::make_unique<Worker>(std::move(wiring)));
+  }
+}
+
+Status Broker::Listen() {
+  if (!shared_loop_) {
+    // Sharing an address among threads would share it with another broker as
+    // silently. So each is tried alone first.
+    for (const std::string& address : config_.listen) {
+      Listener probe(&loop_, {}, [](Connection*) { return nullptr; });
+      const Status free = probe.ListenTcp(address);
+      probe.Close();
+      loop_.RunUntilClosed();
+      if (!free.ok()) return free;
+    }
+  }
+  for (const auto& worker : workers_) {
+    if (Status listening = worker->Listen(config_.listen); !listening.ok()) {
+      return listening;
+    }
+  }
+  if (!config_.internal.empty()) {
+    internal_listener_ = std::make_unique<Listener>(
+        &loop_, Listener::Options{SIZE_MAX, kMaxQueuedBytes, false},
+        [this](Connection* connection) {
+          return std::make_unique<HttpConnection>(connection, &internal_);
+        });
+    if (Status listening = internal_listener_->ListenTcp(config_.internal);
+        !listening.ok()) {
+      return listening;
+    }
+  }
+  return links_.Listen();
+}
+
+void Broker::WatchSignals() {
+  const int numbers[] = {SIGTERM, SIGINT};
+  for (size_t i = 0; i < 2; ++i) {
+    RT_CHECK(uv_signal_init(loop_.uv(), &signals_[i]) == 0);
+    signals_[i].data = this;
+    uv_signal_start(
+        &signals_[i],
+        [](uv_signal_t* handle, int number) {
+          static_cast<Broker*>(handle->data)->OnSignal(number);
+        },
+        numbers[i]);
+  }
+}
+
+void Broker::Run() {
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    threads_[i].thread = std::thread([this, i] {
+      threads_[i].loop->Run();
+      workers_[i]->CloseAll();
+      while (!workers_[i]->closed()) threads_[i].loop->RunUntilClosed();
+    });
+  }
+  Log(LogLevel::kInfo,
+      "drupalrtd {} serves {} with {} workers; API on {}, PHP on {}",
+      RT_VERSION, fmt::join(config_.listen, ", "), workers_.size(),
+      config_.internal.empty() ? "the same" : config_.internal, config_.socket);
+  if (config_.insecure) {
+    Log(LogLevel::kWarning,
+        "INSECURE: anyone may connect, subscribe and publish anywhere. Never "
+        "run a public broker like this.");
+  }
+  AnnounceReady(config_.ready_fd);
+  loop_.Run();
+  for (Thread& thread : threads_) thread.thread.join();
+  if (shared_loop_) workers_[0]->CloseAll();
+  while (!links_.closed() || !workers_[0]->closed() ||
+         (internal_listener_ != nullptr && !internal_listener_->closed())) {
+    loop_.RunUntilClosed();
+  }
+  Log(LogLevel::kInfo, "drupalrtd has stopped");
+}
+
+// --- Turns ------------------------------------------------------------------
+
+void Broker::OnTurn() {
+  do {
+    TakeOrders();
+    sequencer_.Flush();
+    if (shared_loop_ && !workers_.empty()) workers_[0]->OnTurn();
+  } while (shared_loop_ && !workers_.empty() && workers_[0]->posted_orders());
+  const int64_t now_ms = loop_.clock().monotonic_ms();
+  if (now_ms - last_sweep_ms_ >= kSweepMs) {
+    last_sweep_ms_ = now_ms;
+    sequencer_.Sweep();
+  }
+  Backpressure();
+}
+
+void Broker::TakeOrders() {
+  orders_box_.TakeAll(&orders_);
+  for (HubOrder& order : orders_) sequencer_.Execute(std::move(order));
+  orders_.clear();
+}
+
+void Broker::Deliver(WorkerId worker, std::vector<HubEvent>* events) {
+  workers_[worker]->Deliver(events);
+}
+
+void Broker::Backpressure() {
+  uint64_t backlog = 0;
+  for (const auto& worker : workers_) {
+    backlog = std::max(backlog, worker->counters().backlog_bytes.load(
+                                    std::memory_order_relaxed));
+  }
+  if (backlog > kMaxWorkerBacklogBytes) {
+    links_.SetPaused(true);
+  } else if (backlog <= kMaxWorkerBacklogBytes / 2) {
+    links_.SetPaused(false);
+  }
+}
+
+void Broker::OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id) {
+  if (const BrokerSitePtr site = sites->FindId(site_id)) {
+    if (site->login != nullptr) {
+      identities_->DropSite(site->site->key);
+      identities_->Warm(site->login);
+    }
+  } else {
+    sequencer_.DropSite(site_id);
+  }
+  sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
+    return [target = workers_[worker].get(), sites, site_id] {
+      target->SetSites(sites, site_id);
+    };
+  });
+  links_.OnSitesChanged();
+}
+
+// --- The end ----------------------------------------------------------------
+
+void Broker::OnSignal(int) {
+  if (draining_) {
+    Log(LogLevel::kWarning, "told twice: stops at once");
+    return StopNow();
+  }
+  BeginDrain();
+}
+
+void Broker::BeginDrain() {
+  draining_ = true;
+  AnnounceStopping();
+  internal_.set_ready(false);
+  Log(LogLevel::kInfo, "stops: browsers are told to come back");
+  drain_until_ms_ = loop_.clock().monotonic_ms() + config_.shutdown_timeout_ms;
+  links_.BeginDrain();
+  for (const auto& worker : workers_) {
+    worker->PostTask([target = worker.get()] { target->BeginDrain(); });
+  }
+  uv_timer_start(
+      &drain_timer_,
+      [](uv_timer_t* timer) {
+        static_cast<Broker*>(timer->data)->OnDrainTick();
+      },
+      kDrainTickMs, kDrainTickMs);
+}
+
+void Broker::OnDrainTick() {
+  bool drained = links_.size() == 0;
+  for (const auto& worker : workers_) {
+    drained = drained && worker->counters().drained.load();
+    // A worker that waits for farewells to be answered counts them in turns.
+    worker->PostTask([] {});
+  }
+  if (drained || loop_.clock().monotonic_ms() >= drain_until_ms_) StopNow();
+}
+
+void Broker::StopNow() {
+  if (uv_is_closing(reinterpret_cast<uv_handle_t*>(&signals_[0])) != 0) return;
+  uv_timer_stop(&drain_timer_);
+  for (uv_signal_t& signal : signals_) {
+    uv_close(reinterpret_cast<uv_handle_t*>(&signal), nullptr);
+  }
+  links_.CloseAll();
+  if (internal_listener_ != nullptr) internal_listener_->Close();
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    workers_[i]->PostTask([loop = threads_[i].loop.get()] { loop->Stop(); });
+  }
+  loop_.Stop();
+}
+
+Api::NodeInfo Broker::NodeInfo() const {
+  Api::NodeInfo info;
+  for (const auto& worker : workers_) {
+    info.clients += worker->counters().clients.load();
+    info.connections += worker->counters().connections.load();
+    info.subscriptions += worker->counters().subscriptions.load();
+  }
+  info.links = links_.size();
+  info.uptime_s = static_cast<uint64_t>(
+      (loop_.clock().monotonic_ms() - started_ms_) / 1000);
+  info.node = node_;
+  return info;
+}
+
+}  // namespace
+
+int RunBroker(const Config& config) {
+  auto broker = std::make_unique<Broker>(config);
+  if (Status started = broker->Start(); !started.ok()) {
+    Log(LogLevel::kError, "{}", started.error().message);
+    // Half of it may listen already; the process's end takes it down.
+    std::_Exit(1);
+  }
+  broker->Run();
+  return 0;
+}
+
+}  // namespace rt

@@ -1,0 +1,209 @@
+#include "broker/site_registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace rt {
+
+SiteRegistry::SiteRegistry(Namespaces own, bool insecure,
+                           std::vector<std::string> allowed_origins,
+                           std::optional<SiteStore> store)
+    : allowed_origins_(std::move(allowed_origins)), store_(std::move(store)) {
+  auto site = std::make_shared<Site>(std::move(own));
+  site->insecure = insecure;
+  site->anonymous = insecure;
+  auto broker_site = std::make_shared<BrokerSite>();
+  broker_site->site = site;
+  own_ = broker_site;
+  by_id_[0] = own_->site;
+  Publish(0);
+}
+
+Result<BrokerSitePtr> SiteRegistry::Compile(std::string_view json, uid_t uid,
+                                            bool from_file) {
+  Result<SiteDocument> document = ParseSiteDocument(json);
+  if (!document.ok()) return document.error();
+  auto made = std::make_shared<BrokerSite>();
+  made->document = std::move(document).value();
+  auto site = std::make_shared<Site>(Namespaces(made->document.namespaces));
+  site->id = IdOf(made->document.key);
+  site->key = made->document.key;
+  site->anonymous = made->document.anonymous;
+  made->site = std::move(site);
+  made->login = std::make_shared<SiteLogin>(made->document.login);
+  made->native_login = NativeLoginRefused(*made->login);
+  made->uid = uid;
+  made->from_file = from_file;
+  if (!made->native_login.ok()) {
+    Log(LogLevel::kWarning, "site {}: cookies cannot say who a browser is: {}",
+        made->document.key, made->native_login.error().message);
+  }
+  return BrokerSitePtr(std::move(made));
+}
+
+uint32_t SiteRegistry::IdOf(const std::string& key) {
+  const auto [at, made] = ids_.try_emplace(key, next_id_);
+  if (made) ++next_id_;
+  return at->second;
+}
+
+Status SiteRegistry::AddFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return Error{ErrorCode::kInvalid, fmt::format("cannot read {}", path)};
+  }
+  Result<BrokerSitePtr> made = Compile(text.str(), 0, true);
+  if (!made.ok()) {
+    return Error{made.error().code,
+                 fmt::format("{}: {}", path, made.error().message)};
+  }
+  if (Status free = CheckConflicts(**made); !free.ok()) return free;
+  Put(std::move(made).value());
+  return {};
+}
+
+void SiteRegistry::LoadStored() {
+  if (!store_.has_value()) return;
+  for (const SiteStore::Record& record : store_->LoadAll()) {
+    Result<BrokerSitePtr> made = Compile(record.json, record.uid, false);
+    Status good = made.ok() ? CheckConflicts(**made) : Status(made.error());
+    if (!good.ok()) {
+      Log(LogLevel::kWarning, "site {} is left out: {}", record.key,
+          good.error().message);
+      continue;
+    }
+    Put(std::move(made).value());
+  }
+}
+
+Status SiteRegistry::Admits(const BrokerSite& site, uid_t uid,
+                            std::string_view secret) {
+  if (uid != 0 && uid != site.uid && !site.from_file) {
+    return Error{ErrorCode::kDenied,
+                 fmt::format("site \"{}\" was registered by another user",
+                             site.site->key)};
+  }
+  if (!site.document.secret.empty() &&
+      !ConstantTimeEqual(site.document.secret, secret)) {
+    return Error{
+        ErrorCode::kDenied,
+        fmt::format("site \"{}\" has a secret, and this is not it: call "
+                    "drupalrt_site(\"{}\", SECRET) first",
+                    site.site->key, site.site->key)};
+  }
+  return {};
+}
+
+Status SiteRegistry::CheckConflicts(const BrokerSite& made) const {
+  for (const BrokerSitePtr& other : sites_) {
+    if (other->site->key == made.site->key) continue;
+    for (const std::string& origin : made.document.origins) {
+      const auto& theirs = other->document.origins;
+      if (std::find(theirs.begin(), theirs.end(), origin) == theirs.end()) {
+        continue;
+      }
+      return Error{ErrorCode::kDenied,
+                   fmt::format("$.origins: {} belongs to the site \"{}\"",
+                               origin, other->site->key)};
+    }
+  }
+  return {};
+}
+
+Result<BrokerSitePtr> SiteRegistry::Register(std::string_view json, uid_t uid,
+                                             std::string_view current_secret) {
+  Result<BrokerSitePtr> made = Compile(json, uid, false);
+  if (!made.ok()) return made;
+  const std::string& key = (*made)->site->key;
+  if (const BrokerSitePtr former = current_->FindKey(key)) {
+    if (former->from_file) {
+      return Error{ErrorCode::kDenied,
+                   fmt::format("site \"{}\" comes from a file of the operator; "
+                               "change it there",
+                               key)};
+    }
+    if (Status mine = Admits(*former, uid, current_secret); !mine.ok()) {
+      return mine.error();
+    }
+  } else if (sites_.size() >= kMaxSites) {
+    return Error{ErrorCode::kLimit,
+                 fmt::format("this broker knows {} sites already", kMaxSites)};
+  }
+  if (Status free = CheckConflicts(**made); !free.ok()) return free.error();
+  if (store_.has_value()) {
+    const Status kept = store_->Put({key, uid, std::string(json)});
+    if (!kept.ok()) return kept.error();
+  }
+  BrokerSitePtr site = std::move(made).value();
+  Put(site);
+  Log(LogLevel::kInfo, "site {} registered by uid {}", key, uid);
+  return site;
+}
+
+Status SiteRegistry::Remove(std::string_view key, uid_t uid,
+                            std::string_view secret) {
+  const BrokerSitePtr former = current_->FindKey(key);
+  if (former == nullptr) {
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("no site \"{}\" is registered", key)};
+  }
+  if (former->from_file) {
+    return Error{ErrorCode::kDenied,
+                 fmt::format("site \"{}\" comes from a file of the operator",
+                             key)};
+  }
+  if (Status mine = Admits(*former, uid, secret); !mine.ok()) return mine;
+  if (store_.has_value()) {
+    const Status removed = store_->Remove(std::string(key));
+    if (!removed.ok() && removed.error().code != ErrorCode::kNotFound) {
+      return removed;
+    }
+  }
+  std::erase(sites_, former);
+  by_id_.erase(former->site->id);
+  Log(LogLevel::kInfo, "site {} removed by uid {}", key, uid);
+  Publish(former->site->id);
+  return {};
+}
+
+void SiteRegistry::Put(BrokerSitePtr site) {
+  std::erase_if(sites_, [&](const BrokerSitePtr& one) {
+    return one->site->id == site->site->id;
+  });
+  by_id_[site->site->id] = site->site;
+  const uint32_t id = site->site->id;
+  sites_.push_back(std::move(site));
+  Publish(id);
+}
+
+void SiteRegistry::Publish(uint32_t site_id) {
+  current_ = std::make_shared<SiteSet>(own_, sites_, allowed_origins_);
+  if (on_change_) on_change_(current_, site_id);
+}
+
+std::vector<std::string> SiteRegistry::KeysOf(uid_t uid) const {
+  std::vector<std::string> keys;
+  for (const BrokerSitePtr& site : sites_) {
+    if (uid == 0 || site->uid == uid || site->from_file) {
+      keys.push_back(site->site->key);
+    }
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+const Namespaces* SiteRegistry::NamespacesOf(uint32_t site_id) const {
+  const auto found = by_id_.find(site_id);
+  return found == by_id_.end() ? nullptr : &found->second->namespaces;
+}
+
+}  // namespace rt

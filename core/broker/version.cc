@@ -1,0 +1,7 @@
+#include "broker/version.h"
+
+namespace rt {
+
+const char* BrokerVersion() { return RT_VERSION; }
+
+}  // namespace rt

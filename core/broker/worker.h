@@ -1,0 +1,135 @@
+// A worker: a thread's loop with its share of the browsers, their sessions and
+// its own table of subscribers. Talks to the sequencer through two mailboxes,
+// one each way, and to nobody else.
+//
+// Made and started by the broker. Everything runs on the worker's thread but
+// the constructor and what says otherwise.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/slot_map.h"
+#include "broker/config.h"
+#include "broker/site_set.h"
+#include "db/identity_service.h"
+#include "hub/mailbox.h"
+#include "hub/message.h"
+#include "hub/subscriber_table.h"
+#include "net/http_connection.h"
+#include "net/listener.h"
+#include "net/loop.h"
+#include "session/session_host.h"
+
+namespace rt {
+
+class InternalService;
+
+// Read by the main thread at any time.
+struct WorkerCounters {
+  std::atomic<uint64_t> clients{0};        // sessions that are connected
+  std::atomic<uint64_t> connections{0};    // sockets
+  std::atomic<uint64_t> subscriptions{0};
+  std::atomic<uint64_t> backlog_bytes{0};  // publications not taken yet
+  std::atomic<bool> drained{false};
+};
+
+class Worker final : public SessionHost,
+                     public HttpService,
+                     private TurnListener {
+ public:
+  struct Wiring {
+    WorkerId id = 0;
+    const Config* config = nullptr;
+    Loop* loop = nullptr;
+    bool own_thread = false;  // else it shares the sequencer's loop and turn
+    IdentityService* identities = nullptr;
+    Mailbox<HubOrder>* orders = nullptr;  // to the sequencer
+    // Answers paths that are not a browser's, where the internal listener is
+    // the public one; null: elsewhere.
+    HttpService* internal = nullptr;
+    SiteSetPtr sites;
+  };
+
+  explicit Worker(Wiring wiring);
+  ~Worker() override;
+
+  // On the loop's thread, or before it runs.
+  Status Listen(const std::vector<std::string>& addresses);
+
+  // From the sequencer's thread: takes all of `*events`.
+  void Deliver(std::vector<HubEvent>* events);
+  // From any thread: runs soon on the worker's.
+  void PostTask(WorkerTask task);
+
+  // One round of what is waiting. Called by the loop, or by the sequencer's
+  // turn where they share one.
+  void OnTurn() override;
+  // Did the last turn post orders? On a shared loop they are due at once.
+  [[nodiscard]] bool posted_orders() const { return posted_orders_; }
+
+  void SetSites(SiteSetPtr sites, uint32_t changed_id);
+  // Drupal ended these sessions.
+  void EndLogins(uint32_t site_id, const std::vector<std::string>& keys);
+  // Takes no more connections, and bids those there are farewell in batches.
+  void BeginDrain();
+  // Drops what is left. The loop must run a little further.
+  void CloseAll();
+  [[nodiscard]] bool closed() const;
+
+  [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
+
+  // SessionHost.
+  [[nodiscard]] const Clock& clock() const override { return loop_->clock(); }
+  [[nodiscard]] const SessionLimits& limits() const override {
+    return limits_;
+  }
+  [[nodiscard]] TimerWheel& timers() override { return loop_->timers(); }
+  [[nodiscard]] SubscriberTable& subscribers() override { return table_; }
+  uint64_t Register(Session* session) override;
+  void Unregister(uint64_t id) override;
+  void Authenticate(uint64_t session_id, const SitePtr& site,
+                    const Handshake& handshake,
+                    const ConnectRequest& request) override;
+  void Order(HubOrder order) override;
+  [[nodiscard]] bool congested() const override;
+
+  // HttpService: the public listener.
+  HttpResponse Respond(const HttpRequestHead& head,
+                       std::string_view body) override;
+  std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,
+                                             Connection* connection,
+                                             HttpResponse* response) override;
+  [[nodiscard]] size_t MaxBodyBytes(const HttpRequestHead& head) override;
+
+ private:
+  void Take(HubEvent event);
+  void DrainSome();
+  void Count();
+
+  const Config* config_;
+  Loop* loop_;
+  bool own_thread_;
+  WorkerId id_;
+  IdentityService* identities_;
+  Mailbox<HubOrder>* orders_box_;
+  HttpService* internal_;
+  SiteSetPtr sites_;
+  SessionLimits limits_;
+  WorkerCounters counters_;
+  SubscriberTable table_;
+  SlotMap<Session> sessions_;
+  Mailbox<HubEvent> events_box_;
+  Mailbox<WorkerTask> tasks_box_;
+  std::vector<HubEvent> events_;
+  std::vector<WorkerTask> tasks_;
+  std::vector<HubOrder> orders_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  bool posted_orders_ = false;
+  bool draining_ = false;
+};
+
+}  // namespace rt
