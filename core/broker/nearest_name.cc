@@ -38,7 +38,9 @@ std::string NearestName(std::string_view name,
                         const std::vector<std::string>& known) {
   if (name.empty() || name.size() > kLongestName) return {};
   std::string best;
-  size_t best_distance = std::max<size_t>(1, name.size() / 3) + 1;
+  // Two letters that changed places are two edits.
+  const size_t least = name.size() < 4 ? 1 : 2;
+  size_t best_distance = std::max(least, name.size() / 3) + 1;
   for (const std::string& candidate : known) {
     const size_t whole = Distance(name, candidate);
     // A right last part in the wrong section is one mistake.

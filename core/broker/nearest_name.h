@@ -8,8 +8,8 @@
 namespace rt {
 
 // The nearest of `known` to `name`, or nothing where none is near: at most a
-// third of the letters may differ. Names are dotted; one given without its
-// section ("ping_interval") finds the full one ("client.ping_interval").
+// third of the letters may differ, or two. Names are dotted; one given without
+// its section ("ping_interval") finds the full one ("client.ping_interval").
 [[nodiscard]] std::string NearestName(std::string_view name,
                                       const std::vector<std::string>& known);
 

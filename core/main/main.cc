@@ -8,6 +8,7 @@
 
 #include "bench/bench.h"
 #include "broker/nearest_name.h"
+#include "broker/version.h"
 #include "main/command_line.h"
 #include "main/commands.h"
 
@@ -32,7 +33,8 @@ constexpr Command kCommands[] = {
 };
 
 void PrintUsage(std::FILE* out) {
-  fmt::print(out, "drupalrtd {}: pushes from PHP to browsers\n\n", RT_VERSION);
+  fmt::print(out, "drupalrtd {}: pushes from PHP to browsers\n\n",
+             rt::BrokerVersion());
   fmt::print(out, "Usage: drupalrtd COMMAND [OPTIONS]\n\n");
   for (const Command& command : kCommands) {
     fmt::print(out, "  {:<9} {}\n", command.name, command.summary);
@@ -59,7 +61,7 @@ int main(int argc, char** argv) {
   }
   const std::string_view name = argv[1];
   if (name == "--version" || name == "version") {
-    fmt::print("drupalrtd {}\n", RT_VERSION);
+    fmt::print("drupalrtd {}\n", rt::BrokerVersion());
     return rt::kDone;
   }
   if (name == "help" || name == "--help" || name == "-h") {

@@ -10,6 +10,7 @@ const std::vector<std::string> kKnown = {"listen", "log.level", "log.file",
 
 TEST(NearestName, FindsTheNameThatWasMeant) {
   EXPECT_EQ(NearestName("lisen", kKnown), "listen");
+  EXPECT_EQ(NearestName("lisetn", kKnown), "listen");
   EXPECT_EQ(NearestName("client.ping_intervall", kKnown),
             "client.ping_interval");
 }
