@@ -37,7 +37,7 @@ export default [
     },
   },
   {
-    files: ['drupal_module/*/js/**/*.js', 'demo/web/**/*.js'],
+    files: ['drupal_module/**/js/**/*.js', 'demo/web/**/*.js'],
     languageOptions: {
       globals: {
         ...globals.browser,

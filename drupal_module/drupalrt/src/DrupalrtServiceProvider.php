@@ -1,0 +1,31 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Drupal\drupalrt;
+
+use Drupal\Core\DependencyInjection\ContainerBuilder;
+use Drupal\Core\DependencyInjection\ServiceModifierInterface;
+
+/**
+ * Notes what only the container knows of the site's permissions.
+ */
+final class DrupalrtServiceProvider implements ServiceModifierInterface {
+
+  /**
+   * The policies of core, which the broker knows.
+   */
+  private const CORE_POLICIES = ['access_policy.super_user', 'access_policy.user_roles'];
+
+  /**
+   * {@inheritdoc}
+   */
+  public function alter(ContainerBuilder $container): void {
+    $policies = array_keys($container->findTaggedServiceIds('access_policy'));
+    $container->setParameter('drupalrt.foreign_access_policies', array_values(array_diff($policies, self::CORE_POLICIES)));
+    if ($container->hasParameter('security.enable_super_user')) {
+      $container->setParameter('drupalrt.super_user', $container->getParameter('security.enable_super_user') !== FALSE);
+    }
+  }
+
+}

@@ -1,0 +1,86 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Drupal\drupalrt\Publisher;
+
+use Drupal\Core\Database\Connection;
+use Drupal\drupalrt\Introduction\SiteIdentity;
+use Drupal\drupalrt\Publish\Event;
+use Drupal\drupalrt\Publish\EventQueue;
+use Drupal\drupalrt\Publish\ExtensionTransport;
+use Drupal\drupalrt\Publish\Publisher;
+use Drupal\drupalrt\Token\TokenMinter;
+use Psr\Log\LoggerInterface;
+
+/**
+ * Makes the publisher that waits for the commit of Drupal's transactions.
+ */
+final class PublisherFactory {
+
+  /**
+   * @param \Closure(): \Drupal\drupalrt\Publish\Transport $transport
+   *   Made at the first event.
+   * @param \Drupal\Core\Database\Connection $database
+   *   Whose transactions count.
+   * @param \Drupal\drupalrt\Introduction\SiteIdentity $identity
+   *   The site that publishes.
+   * @param \Psr\Log\LoggerInterface $logger
+   *   Where mistakes of publishing modules go.
+   */
+  public function __construct(
+    private readonly \Closure $transport,
+    private readonly Connection $database,
+    private readonly SiteIdentity $identity,
+    private readonly LoggerInterface $logger,
+  ) {}
+
+  /**
+   * The publisher.
+   */
+  public function publisher(): Publisher {
+    return new Publisher(
+      new EventQueue(($this->transport)()),
+      $this->holdForCommit(...),
+      fn (\Throwable $mistake) => $this->logger->error('An event was not published: @message', ['@message' => $mistake->getMessage()]),
+    );
+  }
+
+  /**
+   * The way to the broker, as this site.
+   */
+  public function transport(): ExtensionTransport {
+    return new ExtensionTransport(
+      $this->identity->key(),
+      $this->identity->secret(),
+      fn (\Throwable $mistake, Event $event) => $this->logger->error('An event for @channels was not published: @message', [
+        '@channels' => implode(', ', $event->channels),
+        '@message' => $mistake->getMessage(),
+      ]),
+    );
+  }
+
+  /**
+   * Signs in the name of this site.
+   */
+  public function minter(): TokenMinter {
+    return new TokenMinter($this->identity->secret());
+  }
+
+  /**
+   * Has the queue wait for the root transaction's end, if one is open.
+   *
+   * Entity hooks run inside the storage's transaction: what they publish must
+   * not be seen before what they tell of can be read.
+   */
+  private function holdForCommit(EventQueue $queue): void {
+    if ($queue->isHolding() || !$this->database->inTransaction()) {
+      return;
+    }
+    $this->database->transactionManager()->addPostTransactionCallback(
+      static fn (bool $committed) => $committed ? $queue->release() : $queue->drop(),
+    );
+    $queue->hold();
+  }
+
+}
