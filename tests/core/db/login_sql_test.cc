@@ -1,0 +1,71 @@
+#include "db/login_sql.h"
+
+#include <gtest/gtest.h>
+
+namespace rt {
+namespace {
+
+const SqlDialect kPostgres = {'"', "$1", true};
+const SqlDialect kMysql = {'`', "?", true};
+
+TEST(LoginSql, QuotesIdentifiersAsTheDialectDoes) {
+  EXPECT_EQ(LoginSql(LoginQuery::kSession, 10, {}, kMysql),
+            "SELECT `sid`, `session`, `uid` FROM `sessions` WHERE `sid` = ?");
+  EXPECT_EQ(LoginSql(LoginQuery::kAccount, 10, {}, kPostgres),
+            "SELECT \"name\", \"status\" FROM \"users_field_data\" "
+            "WHERE \"uid\" = $1 AND \"default_langcode\" = 1");
+}
+
+TEST(LoginSql, PutsThePrefixBeforeTheBareName) {
+  DatabaseConfig config;
+  config.prefix = "dp_";
+  EXPECT_EQ(LoginSql(LoginQuery::kAccountRoles, 10, config, kMysql),
+            "SELECT `roles_target_id` FROM `dp_user__roles` "
+            "WHERE `entity_id` = ?");
+}
+
+TEST(LoginSql, TakesAPrefixWithADotForAnotherDatabase) {
+  DatabaseConfig config;
+  config.prefix = "shared.dp_";
+  EXPECT_EQ(LoginSql(LoginQuery::kAccountRoles, 7, config, kMysql),
+            "SELECT `rid` FROM `shared`.`dp_users_roles` WHERE `uid` = ?");
+}
+
+TEST(LoginSql, KnowsDrupalSevensPrefixesByTable) {
+  DatabaseConfig config;
+  config.prefix = "dp_";
+  config.table_prefixes["users"] = "shared_";
+  EXPECT_EQ(LoginSql(LoginQuery::kAccount, 7, config, kMysql),
+            "SELECT `name`, `status` FROM `shared_users` WHERE `uid` = ?");
+  EXPECT_EQ(LoginSql(LoginQuery::kRoles, 7, config, kMysql),
+            "SELECT `rid`, `permission` FROM `dp_role_permission`");
+}
+
+TEST(LoginSql, NamesASchemaOtherThanPublic) {
+  DatabaseConfig config;
+  config.schema = "drupal";
+  EXPECT_EQ(LoginSql(LoginQuery::kAccountRoles, 10, config, kPostgres),
+            "SELECT \"roles_target_id\" FROM \"drupal\".\"user__roles\" "
+            "WHERE \"entity_id\" = $1");
+  config.schema = "public";
+  EXPECT_EQ(LoginSql(LoginQuery::kRoles, 10, config, kPostgres),
+            "SELECT \"name\", \"data\" FROM \"config\" WHERE \"collection\" = "
+            "'' AND \"name\" LIKE 'user.role.%'");
+}
+
+TEST(LoginSql, AsksDrupalSevensColumnForHttps) {
+  EXPECT_EQ(LoginSql(LoginQuery::kSecureSession, 7, {}, kMysql),
+            "SELECT `ssid`, `session`, `uid` FROM `sessions` WHERE `ssid` = ?");
+  EXPECT_EQ(LoginSql(LoginQuery::kSecureSession, 10, {}, kMysql),
+            LoginSql(LoginQuery::kSession, 10, {}, kMysql));
+}
+
+TEST(LoginSql, DoublesAQuoteInAName) {
+  DatabaseConfig config;
+  config.prefix = "a`b";
+  EXPECT_EQ(LoginSql(LoginQuery::kAccountRoles, 7, config, kMysql),
+            "SELECT `rid` FROM `a``busers_roles` WHERE `uid` = ?");
+}
+
+}  // namespace
+}  // namespace rt
