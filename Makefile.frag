@@ -3,7 +3,7 @@
 .PHONY: broker install-broker
 
 broker:
-	$(CMAKE) --build out/broker --target drupalrtd
+	+$(CMAKE) --build out/broker --target drupalrtd
 
 install-broker: broker
 	$(if $(INSTALL_ROOT),DESTDIR=$(INSTALL_ROOT)) $(CMAKE) --install out/broker

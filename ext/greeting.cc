@@ -104,11 +104,8 @@ bool TakeGoodbye(std::string_view body, Link* link) {
   const LinkState state =
       StateAfter(FindLong(object, "code", kLinkGoodbyeShutdown));
   const std::string_view reason = FindString(object, "reason");
-  SetError(&link->error, "the broker said goodbye: %.*s%s", Cut(reason),
-           reason.data(),
-           state == LinkState::kIncompatible
-               ? " (PHP's extension is drupalrt " DRUPALRT_VERSION ")"
-               : "");
+  SetError(&link->error, "the broker said goodbye: %.*s", Cut(reason),
+           reason.data());
   zval_ptr_dtor(&goodbye);
   return Fail(state, link);
 }

@@ -8,7 +8,7 @@ drupalrt.socket={TMP}/drupalrt-a_goodbye_says_why.sock
 <?php
 require __DIR__ . '/fake_broker.inc';
 ini_set('error_log', '/dev/null');
-$goodbyes = [[1, 'shutting down'], [2, 'uid 33 is not admitted'], [3, 'speaks protocol 2'], [4, 'malformed']];
+$goodbyes = [[1, 'shutting down'], [2, 'uid 33 is not admitted'], [3, 'speaks 2: restart PHP'], [4, 'malformed']];
 foreach ($goodbyes as [$code, $reason]) {
   $broker = new FakeBroker(['goodbye' => ['code' => $code, 'reason' => $reason]]);
   $status = drupalrt_status();
@@ -24,10 +24,10 @@ $broker->stop();
 echo drupalrt_status()['state'], "\n";
 var_dump(drupalrt_publish('c', 1));
 ?>
---EXPECTF--
+--EXPECT--
 absent: the broker said goodbye: shutting down
 not permitted: the broker said goodbye: uid 33 is not admitted
-incompatible: the broker said goodbye: speaks protocol 2 (PHP's extension is drupalrt %s)
+incompatible: the broker said goodbye: speaks 2: restart PHP
 not answering: the broker said goodbye: malformed
 connected
 absent
