@@ -9,8 +9,8 @@ namespace rt {
 
 }  // namespace rt
 
-#define RT_CHECK(condition)                                  \
-  do {                                                       \
-    if (!(condition)) [[unlikely]]                           \
-      ::rt::CheckFailed(__FILE__, __LINE__, #condition);     \
+#define RT_CHECK(condition)                              \
+  do {                                                   \
+    if (!(condition)) [[unlikely]]                       \
+      ::rt::CheckFailed(__FILE__, __LINE__, #condition); \
   } while (false)

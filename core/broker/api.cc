@@ -266,8 +266,8 @@ std::string Api::Notice(const Caller& caller, std::string_view notice,
   if (site == nullptr) return NoSite(caller);
   const auto secret = params.String("secret");
   if (!secret.ok()) return BadRequest(secret.error());
-  const Status mine = SiteRegistry::Admits(*site, caller.uid,
-                                           secret->value_or(caller.secret));
+  const Status mine =
+      SiteRegistry::Admits(*site, caller.uid, secret->value_or(caller.secret));
   if (!mine.ok()) {
     return ErrorJson(kErrorPermissionDenied.code, mine.error().message);
   }
@@ -318,9 +318,8 @@ std::string Api::ListSites(const Caller& caller) {
     list += fmt::format(
         "{{\"key\":{},\"hosts\":[{}],\"native_login\":{},\"reason\":{}}}",
         JsonString(key), hosts, site->native_login.ok(),
-        JsonString(site->native_login.ok()
-                       ? ""
-                       : site->native_login.error().message));
+        JsonString(
+            site->native_login.ok() ? "" : site->native_login.error().message));
   }
   return Ok("{\"sites\":[" + list + "]}");
 }

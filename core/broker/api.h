@@ -26,10 +26,10 @@ class Api {
  public:
   // Who calls, and for which site.
   struct Caller {
-    BrokerSitePtr site;      // null: none selected, or several to choose from
-    bool is_link = false;    // PHP, admitted by its uid
-    uid_t uid = 0;           // of a link
-    std::string secret;      // that a link selected its site with
+    BrokerSitePtr site;    // null: none selected, or several to choose from
+    bool is_link = false;  // PHP, admitted by its uid
+    uid_t uid = 0;         // of a link
+    std::string secret;    // that a link selected its site with
   };
 
   // What the node is like just now; {"clients":…} made by the broker.

@@ -124,32 +124,33 @@ const Clock* WallClock() {
 }
 
 LinkServer::Options LinkOptions(const Config& config, std::string node) {
-  return {config.socket, config.socket_group, std::move(node),
-          config.insecure};
+  return {config.socket, config.socket_group, std::move(node), config.insecure};
 }
 
 Broker::Broker(const Config& config)
     : config_(config),
       started_ms_(loop_.clock().monotonic_ms()),
-      identities_(std::make_unique<IdentityService>(
-          IdentityOptions(config), WallClock(), OpenDatabase)),
+      identities_(std::make_unique<IdentityService>(IdentityOptions(config),
+                                                    WallClock(), OpenDatabase)),
       sites_(Namespaces(OwnNamespaces(config), config.insecure),
-             config.insecure, config.client.allowed_origins,
-             OpenStore(config)),
+             config.insecure, config.client.allowed_origins, OpenStore(config)),
       orders_box_([this] {
         if (!shared_loop_) loop_.Wake();
       }),
       sequencer_(
-          &loop_.clock(), [this](uint32_t id) { return sites_.NamespacesOf(id); },
+          &loop_.clock(),
+          [this](uint32_t id) { return sites_.NamespacesOf(id); },
           static_cast<size_t>(config.worker_count()), this),
-      api_(&sequencer_, &sites_, identities_.get(), [this] { return NodeInfo(); },
-           [this](uint32_t site_id, const std::vector<std::string>& keys) {
-             sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
-               return [target = workers_[worker].get(), site_id, keys] {
-                 target->EndLogins(site_id, keys);
-               };
-             });
-           }),
+      api_(
+          &sequencer_, &sites_, identities_.get(),
+          [this] { return NodeInfo(); },
+          [this](uint32_t site_id, const std::vector<std::string>& keys) {
+            sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
+              return [target = workers_[worker].get(), site_id, keys] {
+                target->EndLogins(site_id, keys);
+              };
+            });
+          }),
       internal_(&api_, &sites_, config.http_api_key, config.insecure),
       links_(&loop_, LinkOptions(config, node_), &sequencer_, &sites_, &api_),
       shared_loop_(config.worker_count() == 1) {

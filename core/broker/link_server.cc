@@ -265,8 +265,7 @@ LinkServer::LinkServer(Loop* loop, Options options, Sequencer* sequencer,
       sites_(sites),
       api_(api),
       listener_(loop, {kMaxLinks, kMaxLinkQueuedBytes, false},
-                [this](Connection* connection) { return Admit(connection); }) {
-}
+                [this](Connection* connection) { return Admit(connection); }) {}
 
 LinkServer::~LinkServer() = default;
 
@@ -278,16 +277,16 @@ Status LinkServer::Listen() {
   if (options_.group.empty()) return {};
   const struct group* entry = ::getgrnam(options_.group.c_str());
   if (entry == nullptr) {
-    return Error{ErrorCode::kInvalid,
-                 fmt::format("socket_group: there is no group \"{}\"",
-                             options_.group)};
+    return Error{
+        ErrorCode::kInvalid,
+        fmt::format("socket_group: there is no group \"{}\"", options_.group)};
   }
-  if (::chown(options_.socket.c_str(), static_cast<uid_t>(-1),
-              entry->gr_gid) != 0) {
-    return Error{ErrorCode::kDenied,
-                 fmt::format("cannot give {} to the group \"{}\": {}",
-                             options_.socket, options_.group,
-                             std::strerror(errno))};
+  if (::chown(options_.socket.c_str(), static_cast<uid_t>(-1), entry->gr_gid) !=
+      0) {
+    return Error{
+        ErrorCode::kDenied,
+        fmt::format("cannot give {} to the group \"{}\": {}", options_.socket,
+                    options_.group, std::strerror(errno))};
   }
   return {};
 }

@@ -24,7 +24,7 @@ class LinkServer;
 // Events that were not published, by reason; read by the API.
 struct LinkCounters {
   uint64_t events = 0;
-  uint64_t refused = 0;    // no site, or not this caller's
+  uint64_t refused = 0;  // no site, or not this caller's
   uint64_t malformed = 0;
 };
 
@@ -62,7 +62,7 @@ class LinkConnection final : public ConnectionHandler, private LinkEvents {
   uid_t uid_;
   LinkReader reader_;
   bool greeted_ = false;
-  std::string key_;     // selected; empty: the uid's only site
+  std::string key_;  // selected; empty: the uid's only site
   std::string secret_;
   std::string refusal_;
   std::string told_sites_;

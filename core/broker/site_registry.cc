@@ -157,9 +157,9 @@ Status SiteRegistry::Remove(std::string_view key, uid_t uid,
                  fmt::format("no site \"{}\" is registered", key)};
   }
   if (former->from_file) {
-    return Error{ErrorCode::kDenied,
-                 fmt::format("site \"{}\" comes from a file of the operator",
-                             key)};
+    return Error{
+        ErrorCode::kDenied,
+        fmt::format("site \"{}\" comes from a file of the operator", key)};
   }
   if (Status mine = Admits(*former, uid, secret); !mine.ok()) return mine;
   if (store_.has_value()) {

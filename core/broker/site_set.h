@@ -22,7 +22,7 @@ struct BrokerSite {
   SitePtr site;
   SiteDocument document;                   // empty for the broker's own site
   std::shared_ptr<const SiteLogin> login;  // null for the broker's own site
-  uid_t uid = 0;           // who registered it
+  uid_t uid = 0;                           // who registered it
   bool from_file = false;  // named on the command line: not changed by PHP
   Status native_login;     // not ok: why browsers of this site need tokens
 };

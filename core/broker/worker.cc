@@ -252,8 +252,7 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
   }
   const std::string offered = head.joined("sec-websocket-protocol", ",");
   if (offered.find("centrifuge-json") != std::string::npos) {
-    response->headers.emplace_back("Sec-WebSocket-Protocol",
-                                   "centrifuge-json");
+    response->headers.emplace_back("Sec-WebSocket-Protocol", "centrifuge-json");
   }
   Handshake handshake;
   handshake.cookie_login = from.cookie_login;

@@ -30,8 +30,8 @@ class InternalService;
 
 // Read by the main thread at any time.
 struct WorkerCounters {
-  std::atomic<uint64_t> clients{0};        // sessions that are connected
-  std::atomic<uint64_t> connections{0};    // sockets
+  std::atomic<uint64_t> clients{0};      // sessions that are connected
+  std::atomic<uint64_t> connections{0};  // sockets
   std::atomic<uint64_t> subscriptions{0};
   std::atomic<uint64_t> backlog_bytes{0};  // publications not taken yet
   std::atomic<bool> drained{false};
@@ -84,9 +84,7 @@ class Worker final : public SessionHost,
 
   // SessionHost.
   [[nodiscard]] const Clock& clock() const override { return loop_->clock(); }
-  [[nodiscard]] const SessionLimits& limits() const override {
-    return limits_;
-  }
+  [[nodiscard]] const SessionLimits& limits() const override { return limits_; }
   [[nodiscard]] TimerWheel& timers() override { return loop_->timers(); }
   [[nodiscard]] SubscriberTable& subscribers() override { return table_; }
   uint64_t Register(Session* session) override;

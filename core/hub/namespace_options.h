@@ -13,12 +13,12 @@ namespace rt {
 struct NamespaceOptions {
   std::string name;  // [-a-zA-Z0-9_.]{2,64}; empty: channels without a colon
 
-  Rule subscribe;      // server only unless said otherwise
+  Rule subscribe;  // server only unless said otherwise
   Rule publish;
-  Rule presence_for;   // the rule of subscribe unless said otherwise
+  Rule presence_for;  // the rule of subscribe unless said otherwise
   Rule history_for;
 
-  uint32_t history_size = 0;        // 0: no history, no offsets
+  uint32_t history_size = 0;  // 0: no history, no offsets
   int64_t history_ttl_ms = 0;
   int64_t history_meta_ttl_ms = 30LL * 24 * 3600 * 1000;
   bool presence = false;
@@ -28,7 +28,7 @@ struct NamespaceOptions {
   bool allow_recovery = false;
   bool force_positioning = false;
   bool force_recovery = false;
-  std::string force_recovery_mode = "stream";  // or "cache"
+  std::string force_recovery_mode = "stream";    // or "cache"
   std::vector<std::string> allowed_delta_types;  // "fossil"
   bool delta_publish = false;
   std::string publication_data_format;  // "", "json", "json_object"

@@ -12,8 +12,8 @@ namespace rt {
 
 struct Rule {
   enum class Kind {
-    kServer,      // nobody but PHP and the API
-    kEveryone,    // anonymous visitors too
+    kServer,    // nobody but PHP and the API
+    kEveryone,  // anonymous visitors too
     kLoggedIn,
     kOwner,       // the channel's rest is the user's id in decimal
     kToken,       // a subscription token

@@ -122,9 +122,8 @@ void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {
 void Sequencer::DoPublish(WorkerId worker, PublishOrder order) {
   PublishAnswer answer;
   answer.ticket = order.ticket;
-  answer.error = Publish(order.site_id, order.channel,
-                         std::move(order.publication))
-                     .error;
+  answer.error =
+      Publish(order.site_id, order.channel, std::move(order.publication)).error;
   // Behind the publication itself, which went into the same queue.
   queued_[worker].push_back(answer);
 }
@@ -154,11 +153,10 @@ void Sequencer::DropSite(uint32_t site_id) {
 void Sequencer::Sweep() {
   // One stretch of buckets per call, from where the last one ended.
   const int64_t now_ms = clock_->monotonic_ms();
-  auto at = sweep_from_.empty() ? channels_.begin()
-                                : channels_.find(sweep_from_);
+  auto at =
+      sweep_from_.empty() ? channels_.begin() : channels_.find(sweep_from_);
   if (at == channels_.end()) at = channels_.begin();
-  for (size_t seen = 0; seen < kSweepBuckets && at != channels_.end();
-       ++seen) {
+  for (size_t seen = 0; seen < kSweepBuckets && at != channels_.end(); ++seen) {
     Channel& channel = at->second;
     if (channel.stream != nullptr) {
       uint32_t site_id = 0;
@@ -191,8 +189,7 @@ uint64_t Sequencer::subscribers(uint32_t site_id,
 
 Sequencer::Channel& Sequencer::Touch(uint32_t site_id,
                                      std::string_view channel) {
-  const auto [at, made] =
-      channels_.try_emplace(ChannelKey(site_id, channel));
+  const auto [at, made] = channels_.try_emplace(ChannelKey(site_id, channel));
   if (made) {
     at->second.key = &at->first;
     at->second.by_worker.resize(queued_.size());

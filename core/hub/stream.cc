@@ -30,8 +30,7 @@ void Stream::Expire(const NamespaceOptions& options, int64_t now_ms) {
 }
 
 bool Stream::Forgotten(const NamespaceOptions& options, int64_t now_ms) const {
-  return items_.empty() &&
-         now_ms - touched_ms_ >= options.history_meta_ttl_ms;
+  return items_.empty() && now_ms - touched_ms_ >= options.history_meta_ttl_ms;
 }
 
 }  // namespace rt

@@ -76,7 +76,8 @@ void SubscriberTable::Flush() {
   for (Channel* channel : due_) Deliver(channel);
   flushing_ = false;
   for (Channel* channel : due_) {
-    if (channel->subscribers == 0) channels_.erase(channels_.find(channel->key));
+    if (channel->subscribers == 0)
+      channels_.erase(channels_.find(channel->key));
   }
   due_.clear();
 }
@@ -103,11 +104,11 @@ BufferRef JoinForWebSocket(
   size_t total = 0;
   for (size_t i = 0; i < publications.size(); ++i) {
     const size_t bytes = publications[i]->json.size();
-    const bool fits = !messages.empty() &&
-                      messages.back().last - messages.back().first + 1 <
-                          kMaxRepliesPerMessage &&
-                      messages.back().bytes + 1 + bytes <=
-                          kMaxJoinedMessageBytes;
+    const bool fits =
+        !messages.empty() &&
+        messages.back().last - messages.back().first + 1 <
+            kMaxRepliesPerMessage &&
+        messages.back().bytes + 1 + bytes <= kMaxJoinedMessageBytes;
     if (fits) {
       messages.back().last = i;
       messages.back().bytes += 1 + bytes;
@@ -123,7 +124,8 @@ BufferRef JoinForWebSocket(
   BufferRef buffer = Buffer::Make(total);
   char* to = buffer->mutable_data();
   for (const Message& message : messages) {
-    to += WriteWebSocketHeader(WebSocketOpcode::kText, message.bytes, false, to);
+    to +=
+        WriteWebSocketHeader(WebSocketOpcode::kText, message.bytes, false, to);
     for (size_t i = message.first; i <= message.last; ++i) {
       if (i > message.first) *to++ = '\n';
       const std::string& json = publications[i]->json;

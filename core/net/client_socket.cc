@@ -12,9 +12,9 @@ ClientSocket::ClientSocket(Connection* connection,
                            WebSocketReader::Limits limits, SessionHost* host,
                            SitePtr site, Handshake handshake)
     : WebSocketConnection(connection, limits), codec_(JsonCodec()) {
-  session_ = std::make_unique<Session>(host, static_cast<Transport*>(this),
-                                       &codec_, std::move(site),
-                                       std::move(handshake));
+  session_ =
+      std::make_unique<Session>(host, static_cast<Transport*>(this), &codec_,
+                                std::move(site), std::move(handshake));
 }
 
 ClientSocket::~ClientSocket() = default;

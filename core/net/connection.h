@@ -119,9 +119,9 @@ class Connection final : private Timer {
   WriteRequest* under_way_ = nullptr;
   Kind kind_;
   bool dirty_ = false;
-  bool closing_ = false;     // closed as soon as the turn ends
-  bool ending_ = false;      // CloseAfterFlush() was called
-  bool ended_ = false;       // our side is shut down
+  bool closing_ = false;  // closed as soon as the turn ends
+  bool ending_ = false;   // CloseAfterFlush() was called
+  bool ended_ = false;    // our side is shut down
   bool slow_told_ = false;
   bool in_read_ = false;
   union {

@@ -129,9 +129,8 @@ void HttpConnection::Send(const HttpResponse& response, bool keep_alive) {
       response.body.empty() && response.status >= 400
           ? fmt::format("{}\n", HttpReason(response.status))
           : response.body;
-  std::string text =
-      fmt::format("HTTP/1.1 {} {}\r\n", response.status,
-                  HttpReason(response.status));
+  std::string text = fmt::format("HTTP/1.1 {} {}\r\n", response.status,
+                                 HttpReason(response.status));
   if (response.status != 204 && response.status != 101) {
     text += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n",
                         response.content_type, body.size());

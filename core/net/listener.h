@@ -27,7 +27,7 @@ class Listener final : public ConnectionOwner {
   struct Options {
     size_t max_connections = SIZE_MAX;  // above: closed at once
     size_t max_queued_bytes = 0;        // per connection
-    bool share_address = false;  // with listeners of other threads
+    bool share_address = false;         // with listeners of other threads
   };
 
   // `loop` outlives the listener.

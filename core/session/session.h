@@ -85,8 +85,8 @@ class Session final : public Subscriber, private Timer {
   struct PendingCommand {
     uint16_t sequence = 0;
     uint32_t id = 0;
-    std::string channel;                  // of a subscribe, else empty
-    std::vector<uint32_t> unsubscribes;   // ids that came meanwhile
+    std::string channel;                 // of a subscribe, else empty
+    std::vector<uint32_t> unsubscribes;  // ids that came meanwhile
   };
 
   // What is over once it is connected.

@@ -12,8 +12,9 @@ namespace rt {
 
 void Session::OnCommands(std::string_view message) {
   if (state_ == State::kClosed) return;
-  const Status decoded = codec_->Decode(
-      message, [this](Command&& command) { return Handle(std::move(command)); });
+  const Status decoded = codec_->Decode(message, [this](Command&& command) {
+    return Handle(std::move(command));
+  });
   if (!decoded.ok()) Disconnect(kDisconnectBadRequest);
 }
 

@@ -12,9 +12,9 @@ namespace rt {
 
 struct Site {
   uint32_t id = 0;
-  std::string key;         // empty: the broker's own, without a site document
-  bool anonymous = true;   // may visitors who are not logged in connect?
-  bool insecure = false;   // everyone may do everything
+  std::string key;        // empty: the broker's own, without a site document
+  bool anonymous = true;  // may visitors who are not logged in connect?
+  bool insecure = false;  // everyone may do everything
   Namespaces namespaces;
 
   explicit Site(Namespaces its_namespaces)

@@ -1,0 +1,179 @@
+#include "hub/sequencer.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "hub/channel_name.h"
+
+namespace rt {
+namespace {
+
+// Two workers, whose events are recorded in the order they left.
+class SequencerTest : public testing::Test, private HubOutlet {
+ protected:
+  SequencerTest()
+      : sequencer_(
+            &clock_,
+            [this](uint32_t id) { return id == 1 ? &namespaces_ : nullptr; }, 2,
+            this) {}
+
+  void Subscribe(WorkerId worker, Ticket ticket, std::string channel) {
+    sequencer_.Execute({worker, SubscribeOrder{ticket, 1, std::move(channel)}});
+  }
+  void Unsubscribe(WorkerId worker, std::string_view channel) {
+    sequencer_.Execute({worker, UnsubscribeOrder{ChannelKey(1, channel)}});
+  }
+  Sequencer::Receipt Publish(std::string_view channel, std::string data) {
+    Publication publication;
+    publication.data = std::move(data);
+    return sequencer_.Publish(1, channel, std::move(publication));
+  }
+
+  std::vector<std::string> Seen(WorkerId worker) {
+    sequencer_.Flush();
+    std::vector<std::string> seen;
+    for (const HubEvent& event : left_[worker]) {
+      if (auto* publication = std::get_if<EncodedPublicationPtr>(&event)) {
+        seen.push_back((*publication)->json);
+      } else if (auto* answer = std::get_if<SubscribeAnswer>(&event)) {
+        seen.push_back("subscribe " + std::to_string(answer->ticket) + ": " +
+                       std::to_string(answer->error.code));
+      } else if (auto* published = std::get_if<PublishAnswer>(&event)) {
+        seen.push_back("publish " + std::to_string(published->ticket) + ": " +
+                       std::to_string(published->error.code));
+      }
+    }
+    left_[worker].clear();
+    return seen;
+  }
+
+  static std::vector<NamespaceOptions> Declared() {
+    NamespaceOptions plain;
+    plain.name = "plain";
+    NamespaceOptions kept;
+    kept.name = "kept";
+    kept.history_size = 2;
+    kept.history_ttl_ms = 1000;
+    kept.history_meta_ttl_ms = 5000;
+    kept.force_recovery = true;
+    return {plain, kept};
+  }
+
+  using Lines = std::vector<std::string>;
+  ManualClock clock_;
+  Namespaces namespaces_{Declared()};
+  Sequencer sequencer_;
+
+ private:
+  void Deliver(WorkerId worker, std::vector<HubEvent>* events) override {
+    for (HubEvent& event : *events) left_[worker].push_back(std::move(event));
+    events->clear();
+  }
+  std::vector<HubEvent> left_[2];
+};
+
+TEST_F(SequencerTest, ReachesOnlyTheWorkersThatHaveASubscriber) {
+  Subscribe(0, 7, "plain:a");
+  Publish("plain:a", "1");
+  EXPECT_EQ(Seen(0),
+            (Lines{"subscribe 7: 0",
+                   R"({"push":{"channel":"plain:a","pub":{"data":1}}})"}));
+  EXPECT_EQ(Seen(1), Lines{});
+}
+
+TEST_F(SequencerTest, CountsReceiversOfAllWorkers) {
+  Subscribe(0, 1, "plain:a");
+  Subscribe(1, 1, "plain:a");
+  EXPECT_EQ(Publish("plain:a", "1").receivers, 2u);
+  Unsubscribe(0, "plain:a");
+  EXPECT_EQ(Publish("plain:a", "1").receivers, 1u);
+}
+
+TEST_F(SequencerTest, AnswersAPublishBehindThePublicationItself) {
+  Subscribe(0, 1, "plain:a");
+  Seen(0);
+  PublishOrder order{9, 1, "plain:a", {}};
+  order.publication.data = "{}";
+  sequencer_.Execute({0, std::move(order)});
+  EXPECT_EQ(Seen(0),
+            (Lines{R"({"push":{"channel":"plain:a","pub":{"data":{}}}})",
+                   "publish 9: 0"}));
+}
+
+TEST_F(SequencerTest, RefusesAnUnknownNamespaceAndAnUnknownSite) {
+  Subscribe(0, 1, "other:a");
+  EXPECT_EQ(Seen(0), Lines{"subscribe 1: 102"});
+  EXPECT_EQ(Publish("other:a", "1").error.code, 102u);
+  EXPECT_EQ(sequencer_.Publish(2, "plain:a", {}).error.code, 102u);
+}
+
+TEST_F(SequencerTest, NumbersPublicationsOnlyWhereThereIsHistory) {
+  EXPECT_EQ(Publish("plain:a", "1").offset, 0u);
+  EXPECT_EQ(Publish("plain:a", "1").epoch, "");
+  const Sequencer::Receipt first = Publish("kept:a", "1");
+  const Sequencer::Receipt second = Publish("kept:a", "1");
+  EXPECT_EQ(first.offset, 1u);
+  EXPECT_EQ(second.offset, 2u);
+  EXPECT_EQ(first.epoch.size(), 8u);
+  EXPECT_EQ(first.epoch, second.epoch);
+}
+
+TEST_F(SequencerTest, NumbersChannelsAndSitesApart) {
+  Publish("kept:a", "1");
+  EXPECT_EQ(Publish("kept:b", "1").offset, 1u);
+}
+
+TEST_F(SequencerTest, TellsTheEpochWithTheFirstPublication) {
+  Subscribe(0, 1, "kept:a");
+  Seen(0);
+  const std::string epoch = Publish("kept:a", "1").epoch;
+  Publish("kept:a", "2");
+  const Lines seen = Seen(0);
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_NE(seen[0].find("\"epoch\":\"" + epoch + "\""), std::string::npos);
+  EXPECT_EQ(seen[1].find("epoch"), std::string::npos);
+}
+
+TEST_F(SequencerTest, ForgetsChannelsThatNobodyUses) {
+  Subscribe(0, 1, "plain:a");
+  EXPECT_EQ(sequencer_.channels(), 1u);
+  Unsubscribe(0, "plain:a");
+  EXPECT_EQ(sequencer_.channels(), 0u);
+}
+
+TEST_F(SequencerTest, KeepsAStreamsOffsetLongerThanItsPublications) {
+  const std::string epoch = Publish("kept:a", "1").epoch;
+  clock_.Advance(2000);
+  sequencer_.Sweep();
+  const Sequencer::Receipt later = Publish("kept:a", "2");
+  EXPECT_EQ(later.offset, 2u);
+  EXPECT_EQ(later.epoch, epoch);
+  clock_.Advance(6000);
+  sequencer_.Sweep();
+  sequencer_.Sweep();
+  EXPECT_NE(Publish("kept:a", "3").epoch, epoch);
+}
+
+TEST_F(SequencerTest, DropsASitesChannelsWithTheSite) {
+  Publish("kept:a", "1");
+  Subscribe(0, 1, "plain:a");
+  sequencer_.DropSite(1);
+  EXPECT_EQ(sequencer_.channels(), 0u);
+  Unsubscribe(0, "plain:a");
+  EXPECT_EQ(sequencer_.channels(), 0u) << "a late farewell changes nothing";
+}
+
+TEST_F(SequencerTest, RunsTasksInTheirPlace) {
+  Subscribe(0, 1, "plain:a");
+  std::vector<int> ran;
+  sequencer_.Post(0, [&] { ran.push_back(1); });
+  sequencer_.PostToAll([&](WorkerId worker) {
+    return [&, worker] { ran.push_back(10 + static_cast<int>(worker)); };
+  });
+  EXPECT_TRUE(ran.empty()) << "tasks are the workers' to run";
+}
+
+}  // namespace
+}  // namespace rt
