@@ -15,8 +15,9 @@ configure() {
 compile() {
   local preset=$1
   shift
+  # Two of us at the same time wait for each other.
   step "Compiling ($preset): $*" "build-$preset" \
-    ninja -C "$OUT/build/$preset" -j "$JOBS" "$@"
+    flock "$OUT/.compiling-$preset" ninja -C "$OUT/build/$preset" -j "$JOBS" "$@"
 }
 
 build_broker() {
@@ -40,7 +41,7 @@ stage_extension() { # FOLDER
     cp -p "$file" "$to/$file"
     touch "$to/$file"
     changed="$changed $file"
-  done < <(tracked config.m4 VERSION ext)
+  done < <(tracked config.m4 Makefile.frag VERSION ext)
   while read -r file; do
     [[ -e $file ]] || { rm "$to/$file" && changed="$changed $file"; }
   done < <(cd "$to" && find ext -type f \( -name '*.cc' -o -name '*.h' \
@@ -64,7 +65,7 @@ make_extension() {
   cd "$1"
   if [[ ! -e Makefile || " $2 " == *' config.m4 '* ]]; then
     phpize --clean && phpize
-    ./configure CXX="${CCACHE:+$CCACHE }${CXX:-c++}" --enable-drupalrt
+    ./configure CXX="${CCACHE:+$CCACHE }${CXX:-c++}" --enable-drupalrt --enable-drupalrt-werror
   fi
   if [[ $2 == *.h* ]]; then make clean; fi
   make -j "$JOBS"
@@ -79,7 +80,7 @@ build_extension() {
   changed=$(stage_extension "$folder")
   [[ -z $changed && -e $DRUPALRT_SO ]] && return
   step "Building the extension for PHP $version" "ext-$version" \
-    env CCACHE="$(command -v ccache)" bash -euo pipefail -c \
+    env CCACHE="$(command -v ccache)" flock "$OUT/.compiling-ext" bash -euo pipefail -c \
     "source '$ROOT/tools/build.sh'; make_extension '$folder' '$changed'"
 }
 
@@ -87,9 +88,6 @@ php_version() { php-config --version | cut -d. -f1,2; }
 
 build_all() {
   need_packages build
-  exec 9>"$OUT/.building"
-  flock 9 # two of us at the same time wait for each other
   build_broker
   build_extension
-  exec 9>&-
 }

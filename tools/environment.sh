@@ -14,6 +14,9 @@ export npm_config_yes=true npm_config_audit=false npm_config_fund=false
 export npm_config_update_notifier=false
 export NO_INTERACTION=1
 
+# One compiler cache for all checkouts, and no path of theirs in a binary.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+
 # What a build leaves for the others.
 export DRUPALRTD=$OUT/bin/drupalrtd
 
