@@ -171,7 +171,7 @@ int RunLibrary(std::string_view head, Collected* collected) {
       http_parser_execute(&parser, &settings, head.data(), head.size());
   const int status = Status(HTTP_PARSER_ERRNO(&parser));
   // Less than all of it would be a head that ended earlier than we saw.
-  return status == 0 && parsed + 1 < head.size() ? 400 : status;
+  return status == 0 && parsed != head.size() ? 400 : status;
 }
 
 // --- What the parts mean together -------------------------------------------
