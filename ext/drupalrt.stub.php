@@ -110,7 +110,8 @@ namespace {
      *   failed: int,
      *   reconnects: int,
      *   last_error: string|null,
-     * } The counters are of all processes of this PHP server since its start
+     * } The counters are of all processes of this PHP server since its start;
+     *   last_error is what is wrong now, else why this process lost an event
      */
     function drupalrt_status(): array {}
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 926b38a64cf892d9c30433618fb90046186c2ebf */
+ * Stub hash: 252b15ab29798046c7dd68871b99036236029848 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_publish, 0, 2, _IS_BOOL, 0)
 	ZEND_ARG_TYPE_INFO(0, channel, IS_STRING, 0)

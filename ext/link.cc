@@ -220,7 +220,7 @@ Handed SendOut(const SiteChoice& site, bool one_site, Deadline deadline,
                           : link->site.view() == link->told_site.view();
     const std::string_view prefix =
         told ? std::string_view() : link->site.view();
-    const bool stalled = link->stalled_ns > NowNs();
+    const bool stalled = link->stalled_ns != 0 && link->stalled_ns > NowNs();
     bool torn = false;
     const Io sent =
         Send(prefix, link->out.view(), stalled ? Deadline::Now() : deadline,

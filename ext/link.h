@@ -54,7 +54,8 @@ struct Link {
   Bytes told_site;
   Bytes out;
   SocketPath path;
-  ErrorText error;
+  ErrorText error;  // what is wrong now; empty while connected
+  ErrorText lost;   // why this process lost its last event
 };
 static_assert(std::is_trivially_destructible_v<Link>);
 

@@ -151,6 +151,7 @@ void Publish(Event* event, zval* return_value) {
       Count(&SharedCounters().published);
       RETURN_TRUE;
     case Handed::kAway:
+      link->lost = link->error;
       ReportLost(link->error.text);
       RETURN_FALSE;
     case Handed::kAmbiguous:

@@ -52,6 +52,11 @@ const char* SocketOf(const Link& link, SocketPath* path) {
   return path->address.sun_path;
 }
 
+// What is wrong now, else why an event was lost before.
+const char* LastError(const Link& link) {
+  return link.error.text[0] != '\0' ? link.error.text : link.lost.text;
+}
+
 void FillStatus(const Link& link, bool connected, zval* status) {
   const Counters& counters = SharedCounters();
   SocketPath path;
@@ -74,7 +79,7 @@ void FillStatus(const Link& link, bool connected, zval* status) {
   AddCount(status, "published", counters.published);
   AddCount(status, "failed", counters.failed);
   AddCount(status, "reconnects", counters.reconnects);
-  AddText(status, "last_error", link.error.text);
+  AddText(status, "last_error", LastError(link));
 }
 
 void PrintCount(const char* name, const std::atomic<uint64_t>& counter) {
@@ -92,9 +97,8 @@ void PrintStatusRows() {
   SocketPath path;
   php_info_print_table_row(2, "Broker's socket", SocketOf(link, &path));
   php_info_print_table_row(2, "Connection", Name(link.state));
-  if (link.error.text[0] != '\0') {
-    php_info_print_table_row(2, "Last error", link.error.text);
-  }
+  const char* error = LastError(link);
+  if (error[0] != '\0') php_info_print_table_row(2, "Last error", error);
   PrintCount("Events published", counters.published);
   PrintCount("Events lost", counters.failed);
   PrintCount("Reconnects", counters.reconnects);

@@ -18,7 +18,8 @@ var_dump(drupalrt_publish('c', 2));
 
 $broker->set(['deaf' => false]);
 // Looking at the status tries at once.
-echo drupalrt_status()['state'], "\n";
+$status = drupalrt_status();
+echo "$status[state], after: $status[last_error]\n";
 var_dump(drupalrt_publish('c', 3));
 foreach ($broker->frames() as $frame) {
   echo $frame['data'], "\n";
@@ -28,6 +29,6 @@ foreach ($broker->frames() as $frame) {
 bool(false)
 not answering: the broker at %s.sock does not answer in time (it hangs, or drupalrt.timeout_ms is too short)
 bool(false)
-connected
+connected, after: the broker at %s
 bool(true)
 3
