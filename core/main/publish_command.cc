@@ -3,9 +3,9 @@
 #include <iostream>
 #include <iterator>
 
+#include "broker/broker_reply.h"
 #include "broker/link_client.h"
 #include "broker/site_store.h"
-#include "main/broker_reply.h"
 #include "main/command_line.h"
 #include "main/commands.h"
 #include "wire/json_text.h"
@@ -53,6 +53,10 @@ int Send(const Config& config, const Event& event) {
   const Result<std::string> result = ResultOf(client->Call("publish", params));
   if (!result) {
     Complain(result.error().message);
+    if (!event.key.empty()) {
+      Complain(fmt::format("is \"{}\" a site that this user registered?",
+                           event.key));
+    }
     return kFailed;
   }
   fmt::print("{}\n", *result);

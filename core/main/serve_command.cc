@@ -49,20 +49,23 @@ bool OpenLog(const Config& config) {
   return false;
 }
 
+// To the log as well where it is a file: nobody may be reading stderr.
+int Refuse(const Config& config, const Error& error) {
+  Complain(error.message);
+  if (config.autostarted || !config.log_file.empty()) {
+    Log(LogLevel::kError, "{}", error.message);
+  }
+  return kFailed;
+}
+
 // Serves with both pid files held.
 int ServeAlone(const LoadedConfig& loaded) {
   const Config& config = loaded.config;
-  Result<PidFile> by_socket = PidFile::Acquire(PidFileOfSocket(config.socket));
-  if (!by_socket) {
-    Complain(by_socket.error().message);
-    return kFailed;
-  }
-  Result<PidFile> by_state = PidFile::Acquire(PidFileOfState(config.state));
-  if (!by_state) {
-    Complain(by_state.error().message);
-    return kFailed;
-  }
   if (!OpenLog(config)) return kFailed;
+  Result<PidFile> by_socket = PidFile::Acquire(PidFileOfSocket(config.socket));
+  if (!by_socket) return Refuse(config, by_socket.error());
+  Result<PidFile> by_state = PidFile::Acquire(PidFileOfState(config.state));
+  if (!by_state) return Refuse(config, by_state.error());
   for (const std::string& warning : loaded.warnings) {
     Log(LogLevel::kWarning, "{}", warning);
   }

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "broker/broker_reply.h"
 #include "broker/link_client.h"
-#include "main/broker_reply.h"
 #include "main/command_line.h"
 #include "main/commands.h"
 #include "main/running_broker.h"

@@ -1,4 +1,4 @@
-#include "main/broker_reply.h"
+#include "broker/broker_reply.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>
