@@ -71,6 +71,10 @@ if test "$PHP_DRUPALRT" != "no"; then
   PHP_ADD_INCLUDE([$DRUPALRT_ROOT])
   PHP_ADD_INCLUDE([$DRUPALRT_ROOT/ext])
 
+  dnl configure tidies up by "rm -f core && rm -f confdefs.h": the first part
+  dnl stumbles over our directory of that name, harmlessly but for the second.
+  AC_CONFIG_COMMANDS_POST([rm -f confdefs.h])
+
   if test "$PHP_BROKER" != "no"; then
     dnl CMake names what is missing, and the package that brings it.
     AC_PATH_PROG([CMAKE], [cmake])
