@@ -99,6 +99,8 @@ inline void ExecuteSql(const std::string& path, const std::string& sql) {
   ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
   sqlite3_create_collation(database, "NOCASE_UTF8", SQLITE_UTF8, nullptr,
                            golden::CompareBytes);
+  // No test outlives a power cut.
+  sqlite3_exec(database, "PRAGMA synchronous=OFF", nullptr, nullptr, nullptr);
   char* message = nullptr;
   EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message),
             SQLITE_OK)
