@@ -4,6 +4,7 @@
 #include <bitset>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 
 #include "wire/utf8.h"
 
@@ -181,10 +182,15 @@ void StripLineBreaks(std::string* json) {
 }
 
 void AppendJsonOnOneLine(std::string_view json, std::string* out) {
-  const size_t before = out->size();
-  *out += json.empty() ? "null" : json;
-  const auto added = out->begin() + static_cast<std::ptrdiff_t>(before);
-  out->erase(std::remove_if(added, out->end(), IsLineBreak), out->end());
+  if (json.empty()) {
+    *out += "null";
+  } else if (json.find('\n') == std::string_view::npos &&
+             json.find('\r') == std::string_view::npos) {
+    *out += json;
+  } else {
+    std::remove_copy_if(json.begin(), json.end(), std::back_inserter(*out),
+                        IsLineBreak);
+  }
 }
 
 }  // namespace rt

@@ -56,7 +56,9 @@ TEST(LinkPublish, CarriesChannelsDataAndOptions) {
 }
 
 TEST(LinkPublish, NeedsNoOptions) {
-  const Result<LinkPublish> publish = ParsePublishFrame(Body("null"));
+  const std::string body = Body("null");
+
+  const Result<LinkPublish> publish = ParsePublishFrame(body);
 
   ASSERT_TRUE(publish.ok());
   EXPECT_FALSE(publish->skip_history);
@@ -165,7 +167,9 @@ TEST(LinkSite, CarriesKeyAndSecret) {
 }
 
 TEST(LinkSite, MayBeEmpty) {
-  const Result<LinkSite> site = ParseSiteFrame("\0\0\0\0"s);
+  const std::string body = "\0\0\0\0"s;
+
+  const Result<LinkSite> site = ParseSiteFrame(body);
 
   ASSERT_TRUE(site.ok());
   EXPECT_EQ(site->key, "");
