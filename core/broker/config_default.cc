@@ -29,12 +29,6 @@ const char* ZeroName(const ConfigKey& key) {
   return number ? " 0: " : " Empty: ";
 }
 
-std::string Explain(const ConfigKey& key) {
-  std::string text = key.documentation;
-  if (key.zero != nullptr) text.append(ZeroName(key)).append(key.zero) += '.';
-  return text;
-}
-
 constexpr const char* kNamespaceExample =
     "# [[channel.namespaces]]\n"
     "# name = \"chat\"\n"
@@ -50,6 +44,12 @@ constexpr const char* kWithoutNamespaceExample =
     "# presence = true\n";
 
 }  // namespace
+
+std::string DescribeConfigKey(const ConfigKey& key) {
+  std::string text = key.documentation;
+  if (key.zero != nullptr) text.append(ZeroName(key)).append(key.zero) += '.';
+  return text;
+}
 
 std::string DefaultConfigToml() {
   std::string out =
@@ -68,7 +68,7 @@ std::string DefaultConfigToml() {
       section = own;
     }
     out += '\n';
-    AppendComment(Explain(key), &out);
+    AppendComment(DescribeConfigKey(key), &out);
     if (key.type == KeyType::kNamespace) {
       out += kWithoutNamespaceExample;
     } else if (key.type == KeyType::kNamespaces) {

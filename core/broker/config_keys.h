@@ -52,6 +52,9 @@ struct ConfigKey {
 [[nodiscard]] const ConfigKey* FindConfigKey(std::string_view name);
 [[nodiscard]] std::vector<std::string> ConfigKeyNames();
 
+// Its documentation with what 0, nothing or absence means.
+[[nodiscard]] std::string DescribeConfigKey(const ConfigKey& key);
+
 // DRUPALRT_CLIENT_PING_INTERVAL for client.ping_interval.
 [[nodiscard]] std::string EnvironmentName(const ConfigKey& key);
 // --client-ping-interval; empty where the key has no flag. `sites`: --site.
