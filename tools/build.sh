@@ -30,23 +30,24 @@ build_broker() {
   ln -sfn ../build/release/bin/drupalrtd "$OUT/bin/drupalrtd"
 }
 
-# Copies what the extension is made of to a folder, changed files alone.
+# Copies what the extension is made of to a folder, changed files alone, and
+# keeps their names in .changed there until they are built.
 stage_extension() { # FOLDER
-  local to=$1 file changed=
+  local to=$1 file
   mkdir -p "$to"
   while read -r file; do
     [[ -f $file ]] || continue
     cmp -s "$file" "$to/$file" && continue
     mkdir -p "$to/$(dirname "$file")"
-    cp -p "$file" "$to/$file"
-    touch "$to/$file"
-    changed="$changed $file"
+    cp "$file" "$to/$file"
+    echo "$file" >>"$to/.changed"
   done < <(tracked config.m4 Makefile.frag VERSION ext)
   while read -r file; do
-    [[ -e $file ]] || { rm "$to/$file" && changed="$changed $file"; }
-  done < <(cd "$to" && find ext -type f \( -name '*.cc' -o -name '*.h' \
-    -o -name '*.cpp' -o -name '*.c' \))
-  printf '%s' "$changed"
+    if [[ ! -e $file ]]; then
+      rm "$to/$file"
+      echo "$file" >>"$to/.changed"
+    fi
+  done < <(cd "$to" && find ext -type f \( -name '*.cc' -o -name '*.h' \))
 }
 
 # The files under the paths that belong to the project, committed or about to
@@ -59,29 +60,35 @@ tracked() {
   fi
 }
 
-# make_extension FOLDER CHANGED: phpize where needed, then make. Of a changed
-# header make knows nothing: everything anew (it is a few files).
+# make_extension FOLDER: phpize where needed, then make. Of a changed header
+# make knows nothing: everything anew (it is a few files).
 make_extension() {
   cd "$1"
-  if [[ ! -e Makefile || " $2 " == *' config.m4 '* ]]; then
-    phpize --clean && phpize
-    ./configure CXX="${CCACHE:+$CCACHE }${CXX:-c++}" --enable-drupalrt --enable-drupalrt-werror
+  if [[ ! -e Makefile ]] || grep -qsE '^(config.m4|Makefile.frag|VERSION)$' \
+    .changed; then
+    phpize --clean
+    phpize
+    ./configure CXX="${CCACHE:+$CCACHE }${CXX:-c++}" \
+      --enable-drupalrt --enable-drupalrt-werror
   fi
-  if [[ $2 == *.h* ]]; then make clean; fi
+  if grep -qs '\.h$' .changed; then make clean; fi
   make -j "$JOBS"
+  rm -f .changed
 }
 
 build_extension() {
-  local version folder changed
+  local version folder
   version=$(php_version)
   folder=$OUT/ext/$version
   export DRUPALRT_SO=$folder/modules/drupalrt.so
   [[ -e config.m4 ]] || fail "config.m4 is missing: there is no extension"
-  changed=$(stage_extension "$folder")
-  [[ -z $changed && -e $DRUPALRT_SO ]] && return
-  step "Building the extension for PHP $version" "ext-$version" \
-    env CCACHE="$(command -v ccache)" flock "$OUT/.compiling-ext" bash -euo pipefail -c \
-    "source '$ROOT/tools/build.sh'; make_extension '$folder' '$changed'"
+  stage_extension "$folder"
+  if [[ -e $folder/.changed || ! -e $DRUPALRT_SO ]]; then
+    step "Building the extension for PHP $version" "ext-$version" \
+      env CCACHE="$(command -v ccache)" flock "$OUT/.compiling-ext" \
+      bash -euo pipefail -c \
+      "source '$ROOT/tools/build.sh'; make_extension '$folder'"
+  fi
 }
 
 php_version() { php-config --version | cut -d. -f1,2; }

@@ -11,7 +11,7 @@ step "Debian 13 with PHP 8.4" debian13 as_root bash tools/debian13.sh \
 
 # The sources and tests, and the broker with the libraries of this machine.
 staged=$OUT/ext/debian13
-stage_extension "$staged" >/dev/null
+stage_extension "$staged"
 rm -rf "$staged/tests" "$staged/broker" "$staged/tools"
 mkdir -p "$staged/tests" "$staged/tools" "$staged/broker/lib"
 cp -r tests/ext "$staged/tests/"
@@ -32,7 +32,7 @@ export DRUPALRTD=/drupalrt/broker/drupalrtd
 step "Building the extension for PHP 8.4" ext-8.4 as_root \
   env DRUPALRTD="$DRUPALRTD" bash tools/debian13.sh run "$root" bash -euc '
     JOBS=$(nproc) CCACHE= && . /drupalrt/tools/build.sh
-    make_extension /drupalrt ""'
+    make_extension /drupalrt'
 status=0
 as_root env DRUPALRTD="$DRUPALRTD" bash tools/debian13.sh run "$root" \
   bash -euc '. /drupalrt/tools/phpt.sh && phpt /drupalrt' \
