@@ -340,6 +340,32 @@ TEST(SiteDocument, TakesAPermissionWithoutAName) {
   EXPECT_TRUE(site.login.roles->at("odd").permissions.Contains(""));
 }
 
+// Every key of an object in the schema is known where the document has it:
+// null is then a wrong type, not an unknown key.
+void ExpectKnown(simdjson::dom::element schema, const std::string& before,
+                 const std::string& after) {
+  for (const auto field : schema["properties"].get_object()) {
+    const std::string key(field.key);
+    const auto parsed =
+        ParseSiteDocument(before + "\"" + key + "\": null" + after);
+    ASSERT_FALSE(parsed.ok()) << key;
+    EXPECT_THAT(parsed.error().message, testing::Not(HasSubstr("unknown key")));
+  }
+}
+
+TEST(SiteDocument, KnowsEveryKeyOfItsPublishedSchema) {
+  simdjson::dom::parser parser;
+  const simdjson::dom::element schema =
+      parser.load(RT_SOURCE_DIR "/doc/site.schema.json").value();
+  const auto parts = schema["$defs"].value();
+  const auto of = schema["properties"].value();
+  ExpectKnown(schema, "{", "}");
+  ExpectKnown(parts["namespace"].value(), R"({"namespaces": [{)", "}]}");
+  ExpectKnown(parts["database"].value(), R"({"database": {)", "}}");
+  ExpectKnown(of["session"].value(), R"({"session": {)", "}}");
+  ExpectKnown(of["cookies"].value(), R"({"cookies": {)", "}}");
+}
+
 TEST(Origin, IsComparedInLowerCaseAndWithoutADefaultPort) {
   EXPECT_EQ(*NormalizeOrigin("HTTP://Example.Test:80"), "http://example.test");
   EXPECT_EQ(*NormalizeOrigin("https://a.test:8443"), "https://a.test:8443");
