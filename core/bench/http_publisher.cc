@@ -51,7 +51,7 @@ class HttpPublisher final : public Publisher {
     while (true) {
       const size_t end = in_.find("\r\n\r\n");
       if (end == std::string::npos) return {};
-      const std::string_view head = std::string_view(in_).substr(0, end);
+      const std::string_view head = std::string_view{in_}.substr(0, end);
       if (!head.starts_with("HTTP/1.1 2")) {
         return Error{ErrorCode::kDenied,
                      "publishing was answered with: " +

@@ -138,7 +138,7 @@ bool LimitServer::OnHead(Peer* peer) {
   const size_t key = head.find(kKey);
   if (key == std::string::npos) return false;
   const size_t key_end = head.find("\r\n", key);
-  const std::string accept = WebSocketAccept(std::string_view(head).substr(
+  const std::string accept = WebSocketAccept(std::string_view{head}.substr(
       key + kKey.size(), key_end - key - kKey.size()));
   Send(peer,
        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

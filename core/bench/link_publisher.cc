@@ -68,7 +68,7 @@ class LinkPublisher final : public Publisher {
   Status ReadAnswers() override {
     size_t at = 0;
     while (in_.size() - at >= kLinkHeaderBytes) {
-      const std::string_view rest = std::string_view(in_).substr(at);
+      const std::string_view rest = std::string_view{in_}.substr(at);
       const size_t size = kLinkHeaderBytes + LittleEndian32(rest);
       if (rest.size() < size) break;
       const std::string_view body =

@@ -41,7 +41,7 @@ class FramePublisher final : public Publisher {
   Status ReadAnswers() override {
     const size_t end = in_.find("\r\n\r\n");
     if (end == std::string::npos) return {};
-    Status status = CheckHandshakeAnswer(std::string_view(in_).substr(0, end));
+    Status status = CheckHandshakeAnswer(std::string_view{in_}.substr(0, end));
     in_.clear();
     return status;
   }
