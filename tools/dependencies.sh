@@ -20,6 +20,7 @@ stamp() {
 # need_npm FOLDER: FOLDER/node_modules from its package.json.
 need_npm() {
   local folder=$1 name files command=(install --no-package-lock)
+  grep -q '[dD]ependencies"' "$ROOT/$folder/package.json" || return 0
   name=npm-$(tr / - <<<"$folder")
   files=("$ROOT/$folder/package.json" "$ROOT/$folder/package-lock.json")
   [[ -e ${files[1]} ]] && command=(ci)

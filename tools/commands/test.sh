@@ -1,9 +1,9 @@
 # ./dev test [--list] [SUITE…]
-suites=(core ext php js e2e drupal package lint asan tsan fuzz ext84)
+suites=(core ext php js conformance e2e drupal package lint asan tsan fuzz ext84)
 
 if [[ ${1:-} == --list ]]; then
   for name in "${suites[@]}"; do
-    sed -n "1s/^# /$(printf '%-9s' "$name")/p" "tools/suites/$name.sh"
+    sed -n "1s/^# /$(printf '%-12s' "$name")/p" "tools/suites/$name.sh"
   done
   exit
 fi
