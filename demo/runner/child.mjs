@@ -20,8 +20,11 @@ export class Child {
 
   constructor(command, args, { env = {}, log }) {
     const out = openSync(log, 'a');
+    // Ours alone; the broker would take it for a key of its configuration.
+    const inherited = { ...process.env };
+    delete inherited.DRUPALRT_SO;
     this.#process = spawn(command, args, {
-      env: { ...process.env, ...env },
+      env: { ...inherited, ...env },
       stdio: ['ignore', out, out],
       detached: true,
     });

@@ -40,7 +40,7 @@ class Walk {
     this.say('a command line script saves a note; member sees it');
 
     const gone = await member.watch('#last', 'deleted');
-    const item = '.note:has-text("From a script")';
+    const item = '.note:has(h3:text-is("From a script"))';
     const deleted = await editor.click(`${item} [data-tool=delete]`);
     this.say('editor deletes it; member sees it go', (await gone()) - deleted);
     await this.picture([editor, member], 'notes.png');

@@ -8,9 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { openBrowser, Person } from '../../../demo/runner/browser.mjs';
-import { Stack } from '../../../demo/runner/stack.mjs';
+import { artefacts, Stack } from '../../../demo/runner/stack.mjs';
 
 const PATIENCE_MS = 60000;
+
+const { missing } = artefacts();
+if (missing.length > 0) {
+  process.stderr.write(`Not built yet: ${missing.join(', ')}\n`);
+  process.exit(1);
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));
 const count = { registered: 0, passed: 0 };
