@@ -41,7 +41,7 @@ stage_extension() { # FOLDER
     mkdir -p "$to/$(dirname "$file")"
     cp "$file" "$to/$file"
     echo "$file" >>"$to/.changed"
-  done < <(tracked config.m4 Makefile.frag VERSION ext)
+  done < <(extension_files)
   while read -r file; do
     if [[ ! -e $file ]]; then
       rm "$to/$file"
@@ -50,13 +50,21 @@ stage_extension() { # FOLDER
   done < <(cd "$to" && find ext -type f \( -name '*.cc' -o -name '*.h' \))
 }
 
+# Its own folder, and the headers that it shares with the broker.
+extension_files() {
+  tracked config.m4 Makefile.frag VERSION ext
+  grep -rhoE '^#include "core/[a-z0-9_/]+\.h"' ext | cut -d'"' -f2 | sort -u
+}
+
 # The files under the paths that belong to the project, committed or about to
 # be; in an unpacked archive all of them.
 tracked() {
   if git -C "$ROOT" rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git -C "$ROOT" ls-files -co --exclude-standard -- "$@"
   else
-    (cd "$ROOT" && find "$@" -type f)
+    (cd "$ROOT" && find "${@:-.}" -type f -not -path './out/*' \
+      -not -path '*/node_modules/*' -not -path '*/vendor/*' |
+      sed 's,^\./,,')
   fi
 }
 

@@ -1,6 +1,9 @@
-# node:test: what the broker answers on its sockets, byte by byte
-source tools/node_tests.sh
+# node:test: the broker on the wire, with the official JavaScript client
 need_packages build demo
 need_build
 need_npm .
-node_tests conformance tests/conformance/*.test.*js
+status=0
+node --test tests/conformance/*.test.mjs \
+  >"$LOGS/conformance.out" 2>&1 || status=$?
+cat "$LOGS/conformance.out"
+count_node "$LOGS/conformance.out" "$status"
