@@ -1,0 +1,161 @@
+/**
+ * The publisher and the module's other services, on a command line.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { php } from './support/site.mjs';
+
+/** Runs code with a transport that records; answers what open:x was sent. */
+const published = (code) =>
+  php(`
+    $transport = new Drupal\\drupalrt\\Publish\\RecordingTransport();
+    Drupal::getContainer()->set('drupalrt.transport', $transport);
+    $publisher = Drupal::service('drupalrt.publisher');
+    $database = Drupal::database();
+    ${code}
+    return $transport->dataFor('open:x');
+  `);
+
+test('the publisher is one service under its name and its interface', async () => {
+  assert.equal(
+    await php(`
+      return Drupal::service('drupalrt.publisher')
+        === Drupal::service(Drupal\\drupalrt\\Publish\\PublisherInterface::class);
+    `),
+    true,
+  );
+});
+
+test('another module gets it by asking for the interface', async () => {
+  assert.deepEqual(
+    await php(`
+      $transport = new Drupal\\drupalrt\\Publish\\RecordingTransport();
+      Drupal::getContainer()->set('drupalrt.transport', $transport);
+      Drupal::service(Drupal\\drupalrt_test\\Greeter::class)->greet('editor');
+      return $transport->dataFor('open:greetings');
+    `),
+    ['Hello editor'],
+  );
+});
+
+test('without a transaction an event goes out at once', async () => {
+  assert.deepEqual(await published("$publisher->publish('open:x', 1);"), [1]);
+});
+
+test('within a transaction it waits for the commit', async () => {
+  assert.deepEqual(
+    await published(`
+      $transaction = $database->startTransaction();
+      $publisher->publish('open:x', 1);
+      if ($transport->events() !== []) {
+        return 'too early';
+      }
+      unset($transaction);
+      $publisher->publish('open:x', 2);
+    `),
+    [1, 2],
+  );
+});
+
+test('a rollback drops it, and nothing else', async () => {
+  assert.deepEqual(
+    await published(`
+      $transaction = $database->startTransaction();
+      $publisher->publish('open:x', 'never');
+      $transaction->rollBack();
+      unset($transaction);
+      $publisher->publish('open:x', 'later');
+    `),
+    ['later'],
+  );
+});
+
+test('inside another transaction it waits for the outermost', async () => {
+  assert.deepEqual(
+    await published(`
+      $outer = $database->startTransaction();
+      $inner = $database->startTransaction();
+      $publisher->publish('open:x', 1);
+      unset($inner);
+      if ($transport->events() !== []) {
+        return 'too early';
+      }
+      unset($outer);
+    `),
+    [1],
+  );
+});
+
+test('a save is not broken by what cannot be published', async () => {
+  const log = await php(`
+    $publisher = Drupal::service('drupalrt.publisher');
+    $publisher->publish('', 1);
+    $publisher->publish('open:x', "\\xff");
+    $publisher->publish('nowhere:x', 1);
+    $publisher->publish('open:x', 1, ['unknown' => 1]);
+    return 'went on';
+  `);
+  assert.equal(log, 'went on');
+});
+
+test('what happens to content is published once it can be read', async () => {
+  const events = await php(`
+    use Drupal\\node\\Entity\\Node;
+    $transport = new class implements Drupal\\drupalrt\\Publish\\Transport {
+      public array $events = [];
+      public function deliver(Drupal\\drupalrt\\Publish\\Event $event): bool {
+        $this->events[] = [$event->data['action'], $event->data['title'], Drupal::database()->inTransaction()];
+        return TRUE;
+      }
+    };
+    Drupal::getContainer()->set('drupalrt.transport', $transport);
+    $node = Node::create(['type' => 'page', 'title' => 'One', 'status' => 1]);
+    $node->save();
+    $node->setTitle('Two')->save();
+    $node->setUnpublished()->save();
+    $node->setTitle('Three')->save();
+    $node->setPublished()->save();
+    $node->delete();
+    Node::create(['type' => 'page', 'title' => 'Draft', 'status' => 0])->save();
+    return $transport->events;
+  `);
+  assert.deepEqual(events, [
+    ['insert', 'One', false],
+    ['update', 'Two', false],
+    ['delete', 'Two', false],
+    ['insert', 'Three', false],
+    ['delete', 'Three', false],
+  ]);
+});
+
+test('the settings are valid, and checked wholly', async () => {
+  assert.deepEqual(
+    await php(`
+      $typed = Drupal::service('config.typed');
+      $check = fn (array $values): int => count($typed->createFromNameAndData('drupalrt.settings', $values)->validate());
+      $good = Drupal::config('drupalrt.settings')->getRawData();
+      unset($good['_core']);
+      return [
+        $check($good),
+        $check(['url' => 'javascript:x'] + $good),
+        $check(['key' => 'a b'] + $good),
+        $check(['hosts' => ['x/y']] + $good),
+        $check(['surplus' => 1] + $good),
+      ];
+    `),
+    [0, 1, 1, 1, 1],
+  );
+});
+
+test('a token is signed with the secret of the site', async () => {
+  assert.equal(
+    await php(`
+      $token = Drupal::service(Drupal\\drupalrt\\Token\\TokenMinter::class)->subscription(2, 'draft:1');
+      [$head, $body, $signature] = explode('.', $token);
+      $secret = Drupal::service(Drupal\\drupalrt\\Introduction\\SiteIdentity::class)->secret();
+      $right = rtrim(strtr(base64_encode(hash_hmac('sha256', "$head.$body", $secret, TRUE)), '+/', '-_'), '=');
+      return $right === $signature;
+    `),
+    true,
+  );
+});
