@@ -13,10 +13,7 @@
 #include "options.h"
 #include "php_drupalrt.h"
 #include "site.h"
-
-extern "C" {
-#include "ext/standard/html.h"
-}
+#include "utf8.h"
 
 namespace rt {
 namespace {
@@ -33,18 +30,6 @@ static_assert(std::is_trivially_destructible_v<Event>);
 void FreeEvent(Event* event) {
   smart_str_free(&event->data);
   FreeOptions(&event->options);
-}
-
-bool IsUtf8(std::string_view text) {
-  const unsigned char* bytes =
-      reinterpret_cast<const unsigned char*>(text.data());
-  size_t at = 0;
-  while (at < text.size()) {
-    zend_result status = SUCCESS;
-    php_next_utf8_char(bytes, text.size(), &at, &status);
-    if (status != SUCCESS) return false;
-  }
-  return true;
 }
 
 // "must …" where the channel is not one, else null.

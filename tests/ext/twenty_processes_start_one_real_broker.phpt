@@ -26,7 +26,10 @@ array_map(proc_close(...), $processes);
 
 echo implode(' ', $pids), "\n";
 $pid = array_key_first($pids);
-echo is_int($pid) && session_of($pid) !== $pid ? "a daemon\n" : "not a daemon: $pid\n";
+if (!is_int($pid)) {
+  exit("not a process: $pid\n");
+}
+echo session_of($pid) !== $pid ? "a daemon\n" : "not a daemon\n";
 echo file_exists("$place->folder/state/drupalrtd.log") ? "logs\n" : "does not log\n";
 exec("kill $pid");
 ?>
