@@ -11,6 +11,9 @@ const PLACES = [
   '/usr/bin/google-chrome',
 ];
 
+/** Wide enough for two columns, small enough for two side by side. */
+const WINDOW = { width: 800, height: 640 };
+
 export async function openBrowser() {
   const executablePath = PLACES.find((place) => place && existsSync(place));
   if (!executablePath) {
@@ -41,7 +44,7 @@ export class Person {
   /** A window of its own for a name, signed in; the empty name stays outside. */
   static async arrive(browser, url, name, options = {}) {
     const context = await browser.newContext({
-      viewport: { width: 720, height: 760 },
+      viewport: WINDOW,
       locale: 'en-GB',
       ...options,
     });
@@ -149,22 +152,30 @@ export class Person {
   }
 }
 
-/** Puts windows side by side into one picture. */
+/** Puts windows side by side into one picture, each from its top. */
 export async function sideBySide(browser, people, path) {
-  const shots = await Promise.all(
-    people.map((person) => person.page.screenshot()),
-  );
-  const frames = shots.map(
-    (shot, i) =>
-      `<figure><figcaption>${people[i].name || 'a visitor'}</figcaption><img src="data:image/png;base64,${shot.toString('base64')}"></figure>`,
-  );
+  const frames = [];
+  for (const { page, name } of people) {
+    await page.evaluate(() => globalThis.scrollTo(0, 0));
+    const shot = (await page.screenshot()).toString('base64');
+    frames.push(
+      `<figure><figcaption>${name || 'a visitor'}</figcaption>
+<img src="data:image/png;base64,${shot}"></figure>`,
+    );
+  }
   const page = await browser.newPage({
-    viewport: { width: 740 * people.length + 20, height: 840 },
+    viewport: {
+      width: (WINDOW.width + 20) * people.length + 20,
+      height: WINDOW.height + 80,
+    },
   });
   await page.setContent(
-    `<style>body{margin:0;padding:20px;display:flex;gap:20px;background:#c9c7dc;font:600 16px system-ui}
-figure{margin:0}img{display:block;border-radius:0 0 10px 10px;width:720px}
-figcaption{background:#1d1b33;color:#fff;border-radius:10px 10px 0 0;padding:6px 14px}</style>${frames.join('')}`,
+    `<style>
+body { margin: 0; padding: 20px; display: flex; gap: 20px; background: #c9c7dc; font: 600 16px system-ui }
+figure { margin: 0 }
+img { display: block; border-radius: 0 0 10px 10px }
+figcaption { background: #1d1b33; color: #fff; border-radius: 10px 10px 0 0; padding: 6px 14px }
+</style>${frames.join('')}`,
   );
   await page.locator('body').screenshot({ path });
   await page.close();

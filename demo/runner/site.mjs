@@ -67,7 +67,14 @@ export class Site {
 
   /** Runs a command of `demo/console` and returns what it printed. */
   async console(...args) {
-    const command = [...this.#flags(), join(demo, 'console'), ...args];
+    // A script may wait for an answer for longer than a page.
+    const patience = ['-d', 'drupalrt.timeout_ms=2000'];
+    const command = [
+      ...this.#flags(),
+      ...patience,
+      join(demo, 'console'),
+      ...args,
+    ];
     const env = { ...process.env, ...this.#env() };
     try {
       return (await run('php', command, { env })).stdout;

@@ -56,11 +56,25 @@ class Walk {
     heard = await editor.watch('#talk', 'Right here.');
     const replied = await member.say('Right here.');
     this.say('member answers; editor reads it', (await heard()) - replied);
+    await this.converse([
+      [editor, 'The list changed while I was reading it.'],
+      [member, 'That was me. No reload, I hope?'],
+      [editor, 'None. It was simply there.'],
+    ]);
     const requests = this.stack.site.requests().length - before;
     this.say(`PHP was asked ${requests} times for that`);
     await this.picture([editor, member], 'chat.png');
     if (requests > 0) {
       throw new Error('A chat line needed PHP.');
+    }
+  }
+
+  /** Each line is on its speaker's own page before the next is said. */
+  async converse(lines) {
+    for (const [person, text] of lines) {
+      const heard = await person.watch('#talk', text);
+      await person.say(text);
+      await heard();
     }
   }
 

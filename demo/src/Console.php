@@ -19,6 +19,7 @@ final class Console {
                           save a note as the editor
       note:save --rollback TITLE
                           save a note and take it back: no page hears of it
+      line:clear          send everybody home who waits in line
       site:sync           introduce the site to the broker
       site:document       print what the broker is told
       status              what the extension says of the broker
@@ -38,6 +39,7 @@ final class Console {
     $methods = [
       'install' => $this->install(...),
       'note:save' => $this->saveNote(...),
+      'line:clear' => $this->clearLine(...),
       'site:sync' => $this->sync(...),
       'site:document' => $this->document(...),
       'status' => $this->status(...),
@@ -89,6 +91,12 @@ final class Console {
       return 0;
     }
     echo "Saved note {$event['note']->id}.\n";
+    return 0;
+  }
+
+  private function clearLine(): int {
+    $this->services->line->clear();
+    echo "Nobody waits in line.\n";
     return 0;
   }
 

@@ -88,6 +88,21 @@ final class LineTest extends SampleSiteTestCase {
     self::assertNull($this->site->line->of($this->account('member')->uid));
   }
 
+  public function testAtClosingTimeEverybodyIsSentHomeAndToldSo(): void {
+    $this->site->line->join($this->account('member'));
+    $this->site->line->join($this->account('editor'));
+    $this->site->line->callNext($this->account('agent'));
+    $this->told->clear();
+
+    $this->site->line->clear();
+
+    self::assertSame([], $this->site->line->line());
+    foreach (['member', 'editor'] as $name) {
+      $told = $this->toldTo($name);
+      self::assertNull(end($told)['ticket']);
+    }
+  }
+
   /**
    * @return list<mixed>
    */

@@ -1,6 +1,6 @@
 /** By keyboard alone, and on a small screen. */
 import assert from 'node:assert/strict';
-import { test } from './support/test.mjs';
+import { stack, test } from './support/test.mjs';
 
 /** Presses Tab until an element has the focus. */
 async function tabTo(person, selector) {
@@ -39,6 +39,7 @@ test('Everything can be done by keyboard', async ({ arrive }) => {
   await keyboard.press('Enter');
   await person.page.locator('.said:has-text("Without a mouse")').waitFor();
 
+  await stack.site.console('line:clear');
   await person.openLive('/line');
   await tabTo(person, '#place button');
   await keyboard.press('Enter');

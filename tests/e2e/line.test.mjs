@@ -1,7 +1,7 @@
 /** The waiting line. */
 import assert from 'node:assert/strict';
 import { mark } from './support/page.mjs';
-import { test } from './support/test.mjs';
+import { stack, test } from './support/test.mjs';
 
 const place = (person, text) =>
   person.page.locator(`#place:has-text("${text}")`).waitFor();
@@ -9,6 +9,7 @@ const place = (person, text) =>
 test('Places change live as people join, leave and are called', async ({
   arrive,
 }) => {
+  await stack.site.console('line:clear');
   const editor = await arrive('editor');
   const member = await arrive('member');
   const second = await arrive('second member');
@@ -46,6 +47,7 @@ test('Places change live as people join, leave and are called', async ({
 });
 
 test('Two windows of one person show the same place', async ({ arrive }) => {
+  await stack.site.console('line:clear');
   const member = await arrive('member');
   await member.openLive('/line');
   const other = await member.page.context().newPage();

@@ -117,6 +117,7 @@ test('Without any script the forms still work', async ({ arrive }) => {
   await editor.page.click('#save button');
   await editor.page.locator(item('Scriptless')).waitFor();
 
+  await stack.site.console('line:clear');
   await editor.open('/line');
   await editor.page.click('text=Join the line');
   await editor.page.locator('#place:has-text("you are next")').waitFor();

@@ -77,6 +77,18 @@ final class Line {
   }
 
   /**
+   * Sends everybody home: at closing time, and before a test.
+   */
+  public function clear(): void {
+    $this->database->transaction(function (): void {
+      $this->lock();
+      $rows = $this->database->rows("SELECT DISTINCT uid FROM demo_ticket WHERE state IN ('waiting', 'called')");
+      $this->database->query("UPDATE demo_ticket SET state = 'left' WHERE state IN ('waiting', 'called')");
+      $this->tell(array_map('intval', array_column($rows, 'uid')));
+    });
+  }
+
+  /**
    * The person's ticket: waiting, or just called; NULL for neither.
    */
   public function of(int $uid): ?Ticket {
