@@ -127,7 +127,12 @@ class SqliteDatabase final : public Database {
     if (code == SQLITE_ERROR && message.starts_with("no such table")) {
       return {ErrorCode::kNotFound, "sqlite: " + message};
     }
-    return {ErrorCode::kUnavailable, "sqlite: " + message};
+    // With a write-ahead log, a reader too keeps its marks beside the file.
+    const char* hint = code == SQLITE_READONLY || code == SQLITE_CANTOPEN
+                           ? " (the broker's user needs to read the file and, "
+                             "as it has a write-ahead log, to write beside it)"
+                           : "";
+    return {ErrorCode::kUnavailable, "sqlite: " + message + hint};
   }
 
   // Statements go before the database that they belong to.
