@@ -91,7 +91,9 @@ Result<pid_t> RunningPid(const std::string& path) {
   if (fd < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return nobody;
     return Error{ErrorCode::kDenied,
-                 fmt::format("cannot read {}: {}", path, std::strerror(errno))};
+                 fmt::format("may not read {} ({}): do it as the broker's user "
+                             "or as root",
+                             path, std::strerror(errno))};
   }
   struct flock lock = WholeFile();
   std::optional<pid_t> pid;
