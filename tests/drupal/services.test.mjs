@@ -128,6 +128,27 @@ test('what happens to content is published once it can be read', async () => {
   ]);
 });
 
+test('the broker is told of changes to people, after their commit', async () => {
+  const told = await php(`
+    $link = new Drupal\\drupalrt\\Link\\RecordingLink(
+      fn () => Drupal::database()->inTransaction() ? throw new Exception('too early') : [],
+    );
+    Drupal::getContainer()->set('drupalrt.link', $link);
+    $guest = user_load_by_name('guest');
+    $guest->block()->save();
+    $guest->activate()->save();
+    Drupal::service(Drupal\\drupalrt\\Change\\ChangeNotifier::class)->sessionEnds('abc');
+    Drupal::service(Drupal\\drupalrt\\Change\\ChangeNotifier::class)->destruct();
+    return [(int) $guest->id(), array_map(fn (array $call) => $call[1]['notice'] ?? $call[1], $link->calls)];
+  `);
+  const [uid, notices] = told;
+  assert.deepEqual(notices, [
+    { users: [uid] },
+    { users: [uid] },
+    { sessions: ['ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0'] },
+  ]);
+});
+
 test('the settings are valid, and checked wholly', async () => {
   assert.deepEqual(
     await php(`

@@ -16,7 +16,8 @@ use Symfony\Component\HttpFoundation\Response;
 $code = tempnam(sys_get_temp_dir(), 'ask');
 file_put_contents($code, "<?php\ndeclare(strict_types=1);\n" . stream_get_contents(STDIN));
 try {
-  $answer = require $code;
+  // In a scope of its own: Drupal has globals of common names.
+  $answer = (static fn (string $file): mixed => require $file)($code);
 }
 finally {
   unlink($code);

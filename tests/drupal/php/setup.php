@@ -20,6 +20,8 @@ use Symfony\Component\HttpFoundation\Response;
 
 // One file each: a test may look for the client's.
 \Drupal::configFactory()->getEditable('system.performance')->set('js.preprocess', FALSE)->save();
+// Nobody is written to.
+\Drupal::configFactory()->getEditable('system.mail')->set('interface.default', 'test_mail_collector')->save();
 NodeType::create(['type' => 'page', 'name' => 'Page'])->save();
 Role::create([
   'id' => 'editor',
@@ -29,6 +31,6 @@ Role::create([
 $admin = User::load(1);
 $admin->setUsername('admin')->setPassword('drupalrt')->save();
 foreach (['editor' => ['editor'], 'member' => [], 'guest' => []] as $name => $roles) {
-  User::create(['name' => $name, 'pass' => 'drupalrt', 'status' => 1, 'roles' => $roles])->save();
+  User::create(['name' => $name, 'pass' => 'drupalrt', 'mail' => "$name@site.test", 'status' => 1, 'roles' => $roles])->save();
 }
 $kernel->terminate($request, new Response());

@@ -51,7 +51,7 @@ export async function arrive() {
     'install',
     'minimal',
     '--no-interaction',
-    '--site-name=drupalrt',
+    '--site-name=Test site',
   ]);
   await run(join(HERE, 'php/setup.php'), [site.root, site.url]);
   await site.broker.start();

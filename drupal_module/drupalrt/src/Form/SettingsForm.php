@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Drupal\drupalrt\Form;
 
-use Drupal\Core\Asset\LibraryDiscoveryInterface;
-use Drupal\Core\Cache\CacheTagsInvalidatorInterface;
 use Drupal\Core\Config\ConfigFactoryInterface;
 use Drupal\Core\Config\TypedConfigManagerInterface;
 use Drupal\Core\Form\ConfigFormBase;
@@ -29,8 +27,6 @@ final class SettingsForm extends ConfigFormBase {
     private readonly Introducer $introducer,
     private readonly SiteIdentity $identity,
     private readonly WebFacts $webFacts,
-    private readonly LibraryDiscoveryInterface $libraryDiscovery,
-    private readonly CacheTagsInvalidatorInterface $cacheTagsInvalidator,
   ) {
     parent::__construct($configFactory, $typedConfigManager);
   }
@@ -45,8 +41,6 @@ final class SettingsForm extends ConfigFormBase {
       $container->get(Introducer::class),
       $container->get(SiteIdentity::class),
       $container->get(WebFacts::class),
-      $container->get('library.discovery'),
-      $container->get('cache_tags.invalidator'),
     );
   }
 
@@ -117,13 +111,7 @@ final class SettingsForm extends ConfigFormBase {
    */
   public function submitForm(array &$form, FormStateInterface $form_state): void {
     $before = $this->identity->key();
-    $url = $this->config('drupalrt.settings')->get('url');
     parent::submitForm($form, $form_state);
-    if ($this->config('drupalrt.settings')->get('url') !== $url) {
-      // Pages carry the address with the library.
-      $this->libraryDiscovery->clearCachedDefinitions();
-      $this->cacheTagsInvalidator->invalidateTags(['library_info', 'rendered']);
-    }
     if ($this->identity->key() !== $before) {
       $this->introducer->withdraw($before);
     }

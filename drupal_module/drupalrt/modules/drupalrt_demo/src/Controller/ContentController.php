@@ -66,9 +66,9 @@ final class ContentController extends ControllerBase {
       'note' => [
         '#type' => 'html_tag',
         '#tag' => 'small',
-        '#value' => $this->t('@who, <time datetime=":iso">@when</time>', [
+        '#value' => $this->t('@who, <time datetime="@iso">@when</time>', [
           '@who' => $who?->getDisplayName() ?? '',
-          ':iso' => gmdate('Y-m-d\TH:i:s\Z', $changed),
+          '@iso' => gmdate('Y-m-d\TH:i:s\Z', $changed),
           '@when' => date('Y-m-d H:i', $changed),
         ]),
       ],
