@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
 const STOP_PATIENCE_MS = 5000;
-const REAP = 'read _; kill -TERM -- -"$0"; sleep 2; kill -KILL -- -"$0"';
+const REAP = 'read _; kill -s TERM -- "-$0"; sleep 2; kill -s KILL -- "-$0"';
 
 export class Child {
   #process;

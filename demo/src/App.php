@@ -8,7 +8,6 @@ use Drupalrt\SampleSite\Page\ChatPage;
 use Drupalrt\SampleSite\Page\HomePage;
 use Drupalrt\SampleSite\Page\LinePages;
 use Drupalrt\SampleSite\Page\NotesPages;
-use Drupalrt\SampleSite\Page\NotFound;
 use Drupalrt\SampleSite\Page\PeoplePages;
 use Drupalrt\SampleSite\Page\Refused;
 use Drupalrt\SampleSite\Page\SignInPages;

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Drupalrt\SampleSite\Tests;
 
 use Drupal\drupalrt\Publish\RecordingTransport;
+use Drupalrt\SampleSite\NotFound;
 use Drupalrt\SampleSite\Notes\Note;
 use Drupalrt\SampleSite\Notes\Notes;
 use Drupalrt\SampleSite\Services;
@@ -70,6 +71,21 @@ final class NotesTest extends SampleSiteTestCase {
     self::assertSame([$before + 1, $before + 2, $before + 3], array_column($told, 'revision'));
     self::assertSame($before + 3, $this->site->notes->snapshot()['revision']);
     self::assertNull($this->site->notes->load($note->id));
+  }
+
+  public function testANoteThatIsGoneIsNotSavedAndNothingIsTold(): void {
+    $editor = $this->account('editor');
+    $note = $this->site->notes->insert($editor, 'Short-lived', '')['note'];
+    $this->site->notes->delete($editor, $note);
+    $this->told->clear();
+
+    try {
+      $this->site->notes->update($editor, $note, 'Too late', '');
+      self::fail('The update found a note.');
+    }
+    catch (NotFound) {
+      self::assertSame([], $this->told->events());
+    }
   }
 
   public function testMembersChangeTheirOwnNotesAndEditorsAll(): void {

@@ -8,6 +8,7 @@ use Drupal\drupalrt\Publish\PublisherInterface;
 use Drupalrt\SampleSite\Account\Account;
 use Drupalrt\SampleSite\Database\Connection;
 use Drupalrt\SampleSite\Database\Counter;
+use Drupalrt\SampleSite\NotFound;
 
 /**
  * The live list: every change is announced on `notes:list` once it is committed.
@@ -54,7 +55,7 @@ final class Notes {
    *   The event that was announced.
    */
   public function insert(Account $by, string $title, string $body): array {
-    return $this->change('insert', $by, fn (int $revision): int => $this->database->insert('demo_note', [
+    return $this->change('insert', $by, fn (int $revision): Note => $this->saved($this->database->insert('demo_note', [
       'title' => trim($title),
       'body' => trim($body),
       'uid' => $by->uid,
@@ -62,18 +63,18 @@ final class Notes {
       'changed' => time(),
       'changed_by' => $by->uid,
       'revision' => $revision,
-    ], 'id'));
+    ], 'id')));
   }
 
   /**
    * @return array<string, mixed>
    */
   public function update(Account $by, Note $note, string $title, string $body): array {
-    return $this->change('update', $by, function (int $revision) use ($by, $note, $title, $body): int {
+    return $this->change('update', $by, function (int $revision) use ($by, $note, $title, $body): Note {
       $this->database->query('UPDATE demo_note SET title = ?, body = ?, changed = ?, changed_by = ?, revision = ? WHERE id = ?', [
         trim($title), trim($body), time(), $by->uid, $revision, $note->id,
       ]);
-      return $note->id;
+      return $this->saved($note->id);
     });
   }
 
@@ -81,28 +82,28 @@ final class Notes {
    * @return array<string, mixed>
    */
   public function delete(Account $by, Note $note): array {
-    return $this->change('delete', $by, function () use ($note): int {
+    return $this->change('delete', $by, function () use ($note): Note {
       $this->database->query('DELETE FROM demo_note WHERE id = ?', [$note->id]);
-      return $note->id;
+      return $note;
     });
   }
 
   /**
    * One change, one revision, one event: all or none.
    *
-   * @param callable(int): int $work
-   *   Takes the new revision, returns the note's id.
+   * @param callable(int): \Drupalrt\SampleSite\Notes\Note $work
+   *   Takes the new revision, returns the note: as it is, or as it was.
    *
    * @return array<string, mixed>
    */
   private function change(string $op, Account $by, callable $work): array {
     return $this->database->transaction(function () use ($op, $by, $work): array {
       $revision = $this->counter->next();
-      $id = $work($revision);
+      $note = $work($revision);
       $event = [
         'op' => $op,
         'revision' => $revision,
-        'note' => $this->load($id) ?? ['id' => $id],
+        'note' => $note,
         'by' => $by->name,
         'at' => time(),
       ];
@@ -110,12 +111,19 @@ final class Notes {
       $this->publisher->publish('members:news', [
         'what' => 'note',
         'op' => $op,
-        'title' => $event['note']->title ?? '',
+        'title' => $note->title,
         'by' => $by->name,
         'at' => $event['at'],
       ]);
       return $event;
     });
+  }
+
+  /**
+   * Someone else may have deleted it meanwhile; then nothing is saved.
+   */
+  private function saved(int $id): Note {
+    return $this->load($id) ?? throw new NotFound('This note is gone.');
   }
 
   /**

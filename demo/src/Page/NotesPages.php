@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Drupalrt\SampleSite\Page;
 
+use Drupalrt\SampleSite\NotFound;
 use Drupalrt\SampleSite\Notes\Note;
 use Drupalrt\SampleSite\Notes\Notes;
 use Symfony\Component\HttpFoundation\JsonResponse;

@@ -7,6 +7,7 @@ namespace Drupalrt\SampleSite\Page;
 use Drupal\drupalrt\Site\Notice;
 use Drupalrt\SampleSite\Account\Accounts;
 use Drupalrt\SampleSite\Account\Roles;
+use Drupalrt\SampleSite\NotFound;
 use Drupalrt\SampleSite\Realtime\Site;
 use Drupalrt\SampleSite\Session\SessionTable;
 use Symfony\Component\HttpFoundation\RedirectResponse;

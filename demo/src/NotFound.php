@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Drupalrt\SampleSite\Page;
+namespace Drupalrt\SampleSite;
 
 /**
  * There is no such thing (any more).
