@@ -2,9 +2,11 @@
  * The walk through the demo: what a visitor would try first, done by Chromium,
  * with a line for each thing seen.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser, Person, sideBySide } from './browser.mjs';
+
+const NAMES = ['editor', 'member', 'agent'];
 
 class Walk {
   constructor(stack, browser, folder) {
@@ -35,9 +37,12 @@ class Walk {
     this.say('member saves a note; editor sees it', (await seen()) - answered);
 
     seen = await member.watch('#notes', 'From a script');
+    const started = Date.now();
     await this.stack.site.console('note:save', 'From a script');
-    await seen();
-    this.say('a command line script saves a note; member sees it');
+    this.say(
+      'a command line script saves one (with the start of PHP)',
+      (await seen()) - started,
+    );
 
     const gone = await member.watch('#last', 'deleted');
     const item = '.note:has(h3:text-is("From a script"))';
@@ -112,12 +117,15 @@ class Walk {
  */
 export async function walk(stack, folder) {
   mkdirSync(folder, { recursive: true });
+  for (const name of NAMES) {
+    rmSync(join(folder, `failed-${name}.png`), { force: true });
+  }
   process.stdout.write(`Walking through ${stack.site.url}/\n`);
   const browser = await openBrowser();
   const way = new Walk(stack, browser, folder);
   const people = [];
   try {
-    for (const name of ['editor', 'member', 'agent']) {
+    for (const name of NAMES) {
       people.push(await way.arrive(name));
     }
     const [editor, member, agent] = people;

@@ -114,17 +114,17 @@ test('A role given opens a channel at once, taken it closes it', async ({
       globalThis.Drupal.drupalrt.channel('desk:line').state === 'subscribed',
   );
 
-  const refused = member.page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        globalThis.Drupal.drupalrt
-          .channel('desk:line')
-          .on('unsubscribed', ({ code }) => resolve(code));
-      }),
-  );
+  await member.page.evaluate(() => {
+    globalThis.Drupal.drupalrt
+      .channel('desk:line')
+      .on('unsubscribed', ({ code }) => {
+        globalThis.refusal = code;
+      });
+  });
   await row.getByLabel('Agent').uncheck();
   await row.getByRole('button', { name: 'Save second member' }).click();
-  assert.equal(await refused, 2100);
+  await member.page.waitForFunction(() => globalThis.refusal);
+  assert.equal(await member.page.evaluate(() => globalThis.refusal), 2100);
 });
 
 test('A blocked account does not get in', async ({ arrive }) => {
