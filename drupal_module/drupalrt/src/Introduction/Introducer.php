@@ -49,7 +49,9 @@ final class Introducer {
       $document = $this->document();
       $registration = $this->registry->introduce($document);
     }
-    catch (LinkError | \InvalidArgumentException $error) {
+    catch (\Exception $error) {
+      // A file that is no YAML, a database in the middle of an update: nothing
+      // of that may break what the site was doing.
       return $this->failed($error->getMessage(), TRUE);
     }
     $this->remember($document->fingerprint(), '');
@@ -72,7 +74,7 @@ final class Introducer {
     try {
       return ($this->remembered()['fingerprint'] ?? '') === $this->document()->fingerprint();
     }
-    catch (\InvalidArgumentException) {
+    catch (\Exception) {
       return FALSE;
     }
   }
@@ -98,7 +100,7 @@ final class Introducer {
   /**
    * The document as it would be sent now.
    *
-   * @throws \InvalidArgumentException
+   * @throws \Exception
    *   If none can be made; the message says why.
    */
   public function document(): SiteDocument {

@@ -42,7 +42,8 @@ final class ContentHooks {
    */
   #[Hook('node_update')]
   public function nodeUpdate(NodeInterface $node): void {
-    $original = $node->original ?? NULL;
+    // A method since Drupal 11.2.
+    $original = method_exists($node, 'getOriginal') ? $node->getOriginal() : ($node->original ?? NULL);
     $wasPublished = $original instanceof NodeInterface && $original->isPublished();
     if ($node->isPublished()) {
       $this->publish($wasPublished ? 'update' : 'insert', $node);
