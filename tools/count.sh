@@ -26,8 +26,7 @@ skip() { # WHY
 # that failed without a failure in its report is a failure.
 count_junit() {
   local head tests=0 failed=0 skipped=0 key value
-  head=$(grep -m1 -A8 '<testsuite ' "$1" | tr '\n' ' ' |
-    sed 's/.*<testsuite \([^>]*\)>.*/\1/; s/>.*//') || true
+  head=$(awk '/<testsuite / { on = 1 } on { print } on && />/ { exit }' "$1")
   while IFS='=' read -r key value; do
     case $key in
       tests) tests=$value ;;

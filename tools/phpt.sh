@@ -13,7 +13,7 @@ phpt() {
   done
   cd "$folder"
   NO_INTERACTION=1 TEST_PHP_EXECUTABLE=$php TEST_PHP_ARGS="-n -q" \
-    "$php" -n run-tests.php -n -q -j2 --show-diff --set-timeout 60 \
+    "$php" -n run-tests.php -n -q -j2 --show-diff --no-color --no-progress --set-timeout 60 \
     "${settings[@]}" tests/ext >phpt.out 2>&1 || status=$?
   cat phpt.out
   cd - >/dev/null
