@@ -49,6 +49,9 @@ inline constexpr size_t kReadBufferBytes = 64 * 1024;
 // browsers that publish get error 111.
 inline constexpr size_t kMaxWorkerBacklogBytes = 64 * 1024 * 1024;
 
+// Idempotency keys remembered. Above: the oldest is forgotten before its time.
+inline constexpr size_t kMaxIdempotencyKeys = 65'536;
+
 // --- PHP's side -------------------------------------------------------------
 
 // Connections on the unix socket. Above: closed at once.

@@ -52,6 +52,30 @@ std::string FormatUuid(const Uuid& raw) {
   return text;
 }
 
+std::optional<Uuid> ParseUuid(std::string_view text) {
+  Uuid raw = {};
+  size_t digits = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash != (text[i] == '-')) return std::nullopt;
+    if (dash) continue;
+    const char c = text[i];
+    int value = 0;
+    if (c >= '0' && c <= '9') {
+      value = c - '0';
+    } else if (c >= 'a' && c <= 'f') {
+      value = c - 'a' + 10;
+    } else {
+      return std::nullopt;
+    }
+    if (digits == raw.size() * 2) return std::nullopt;
+    raw[digits / 2] = static_cast<uint8_t>(raw[digits / 2] << 4 | value);
+    ++digits;
+  }
+  if (digits != raw.size() * 2) return std::nullopt;
+  return raw;
+}
+
 std::string RandomLetters(size_t letters) {
   static constexpr char kLetters[] =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace rt {
 
@@ -21,6 +23,7 @@ void RandomBytes(void* out, size_t bytes);
 using Uuid = std::array<uint8_t, 16>;
 [[nodiscard]] Uuid RandomUuidBytes();
 [[nodiscard]] std::string FormatUuid(const Uuid& uuid);
+[[nodiscard]] std::optional<Uuid> ParseUuid(std::string_view text);
 [[nodiscard]] std::string RandomUuid();
 
 // `letters` characters out of a-zA-Z, as the epoch of a stream.

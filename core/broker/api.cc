@@ -21,8 +21,28 @@ namespace {
 // What a publish and a broadcast have in common.
 struct EventParams {
   Publication publication;
-  bool skip_history = false;
+  Sequencer::PublishOptions how;
 };
+
+// The options of a publish that are no part of the publication.
+Status ParseOptions(const JsonFields& params, Sequencer::PublishOptions* how) {
+  const auto skip = params.Bool("skip_history");
+  if (!skip.ok()) return skip.error();
+  how->skip_history = skip->value_or(false);
+  const auto key = params.String("idempotency_key");
+  if (!key.ok()) return key.error();
+  how->idempotency_key = key->value_or("");
+  const auto version = params.Uint("version");
+  if (!version.ok()) return version.error();
+  how->version = version->value_or(0);
+  const auto epoch = params.String("version_epoch");
+  if (!epoch.ok()) return epoch.error();
+  how->version_epoch = epoch->value_or("");
+  const auto exclude = params.String("exclude");
+  if (!exclude.ok()) return exclude.error();
+  how->exclude = ParseUuid(exclude->value_or(""));
+  return {};
+}
 
 Result<std::map<std::string, std::string>> ParseTags(std::string_view json) {
   const Error wrong{ErrorCode::kInvalid, "\"tags\" must map names to strings"};
@@ -63,9 +83,9 @@ Result<EventParams> ParseEvent(const JsonFields& params) {
     if (!parsed.ok()) return parsed.error();
     event.publication.tags = std::move(parsed).value();
   }
-  const Result<std::optional<bool>> skip = params.Bool("skip_history");
-  if (!skip.ok()) return skip.error();
-  event.skip_history = skip->value_or(false);
+  if (Status good = ParseOptions(params, &event.how); !good.ok()) {
+    return good.error();
+  }
   return event;
 }
 
@@ -145,7 +165,7 @@ std::string Api::Publish(const Caller& caller, const JsonFields& params) {
   if (!event.ok()) return BadRequest(event.error());
   return ReceiptJson(
       sequencer_->Publish(caller.site->site->id, **channel,
-                          std::move(event->publication), event->skip_history),
+                          std::move(event->publication), event->how),
       caller.is_link);
 }
 
@@ -162,12 +182,12 @@ std::string Api::Broadcast(const Caller& caller, const JsonFields& params) {
   std::string responses;
   for (const std::string& channel : **channels) {
     if (!responses.empty()) responses += ',';
-    responses += IsChannelName(channel)
-                     ? ReceiptJson(sequencer_->Publish(
-                                       caller.site->site->id, channel,
-                                       event->publication, event->skip_history),
-                                   caller.is_link)
-                     : ErrorJson(kErrorBadRequest);
+    responses +=
+        IsChannelName(channel)
+            ? ReceiptJson(sequencer_->Publish(caller.site->site->id, channel,
+                                              event->publication, event->how),
+                          caller.is_link)
+            : ErrorJson(kErrorBadRequest);
   }
   return Ok("{\"responses\":[" + responses + "]}");
 }

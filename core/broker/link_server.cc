@@ -172,12 +172,18 @@ bool LinkConnection::OnPublish(const LinkFrame& frame) {
   publication.data = event->data;
   StripLineBreaks(&publication.data);
   publication.tags = event->tags;
+  Sequencer::PublishOptions how;
+  how.skip_history = event->skip_history;
+  how.idempotency_key = event->idempotency_key;
+  how.version = event->version;
+  how.version_epoch = event->version_epoch;
+  how.exclude = ParseUuid(event->exclude);
   std::string responses;
   for (const std::string_view channel : event->channels) {
     Sequencer::Receipt receipt;
     if (IsChannelName(channel)) {
       receipt = server_->sequencer_->Publish(site->site->id, channel,
-                                             publication, event->skip_history);
+                                             publication, how);
     } else {
       receipt.error = kErrorBadRequest;
     }

@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "base/random.h"
 
 namespace rt {
 
@@ -15,6 +18,8 @@ struct EncodedPublication {
   // The Protobuf form gets its place beside it.
   std::string json;
   uint64_t offset = 0;  // 0 in a channel without history
+  // The client that does not get it: as a rule the one that caused it.
+  std::optional<Uuid> exclude;
 };
 
 using EncodedPublicationPtr = std::shared_ptr<const EncodedPublication>;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "hub/channel_name.h"
 #include "wire/client_protocol_codec.h"
 
@@ -19,14 +20,32 @@ Sequencer::Sequencer(const Clock* clock, NamespacesOf namespaces_of,
     : clock_(clock),
       namespaces_of_(std::move(namespaces_of)),
       outlet_(outlet),
-      queued_(workers) {
+      queued_(workers),
+      receipts_(kMaxIdempotencyKeys) {
   RT_CHECK(workers > 0);
 }
 
 Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
                                       std::string_view channel,
                                       Publication publication,
-                                      bool skip_history) {
+                                      const PublishOptions& how) {
+  if (how.idempotency_key.empty()) {
+    return PublishNow(site_id, channel, std::move(publication), how);
+  }
+  const int64_t now_ms = clock_->monotonic_ms();
+  // Channels have no line feeds, so the two parts cannot run into each other.
+  const std::string key =
+      ChannelKey(site_id, channel) + "\n" + how.idempotency_key;
+  if (const Receipt* before = receipts_.Find(key, now_ms)) return *before;
+  Receipt receipt = PublishNow(site_id, channel, std::move(publication), how);
+  if (receipt.error.code == 0) receipts_.Put(key, now_ms, receipt);
+  return receipt;
+}
+
+Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
+                                         std::string_view channel,
+                                         Publication publication,
+                                         const PublishOptions& how) {
   Receipt receipt;
   const Namespaces* namespaces = namespaces_of_(site_id);
   const NamespaceOptions* options =
@@ -35,39 +54,42 @@ Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
     receipt.error = kErrorUnknownChannel;
     return receipt;
   }
-  ++publications_;
-  if (!options->has_history() || skip_history) {
+  if (!options->has_history() || how.skip_history) {
+    ++publications_;
     const auto found = channels_.find(ChannelKey(site_id, channel));
     // Nobody listens and nothing is kept: there is nothing to encode.
     if (found == channels_.end()) return receipt;
     receipt.receivers = found->second.subscribers;
-    if (receipt.receivers == 0) return receipt;
-    auto encoded = std::make_shared<EncodedPublication>();
-    encoded->channel_key = found->first;
-    JsonCodec().AppendPublicationPush(channel, publication, &encoded->json);
-    FanOut(found->second, std::move(encoded));
+    FanOut(found->second, publication, how);
     return receipt;
   }
   Channel& state = Touch(site_id, channel);
   Stream& stream = StreamOf(&state);
+  receipt.epoch = stream.epoch();
+  if (stream.IsStale(how.version, how.version_epoch)) {
+    receipt.offset = stream.top();
+    return receipt;
+  }
+  ++publications_;
   stream.Append(*options, clock_->monotonic_ms(), &publication);
   receipt.offset = publication.offset;
-  receipt.epoch = stream.epoch();
   receipt.receivers = state.subscribers;
-  if (receipt.receivers > 0) {
-    auto encoded = std::make_shared<EncodedPublication>();
-    encoded->channel_key = *state.key;
-    encoded->offset = publication.offset;
-    JsonCodec().AppendPublicationPush(channel, publication, &encoded->json);
-    FanOut(state, std::move(encoded));
-  }
+  FanOut(state, publication, how);
   return receipt;
 }
 
-void Sequencer::FanOut(const Channel& channel,
-                       EncodedPublicationPtr publication) {
+void Sequencer::FanOut(const Channel& channel, const Publication& publication,
+                       const PublishOptions& how) {
+  if (channel.subscribers == 0) return;
+  auto encoded = std::make_shared<EncodedPublication>();
+  encoded->channel_key = *channel.key;
+  encoded->offset = publication.offset;
+  encoded->exclude = how.exclude;
+  JsonCodec().AppendPublicationPush(ChannelOfKey(*channel.key), publication,
+                                    &encoded->json);
+  const EncodedPublicationPtr shared = std::move(encoded);
   for (WorkerId worker = 0; worker < queued_.size(); ++worker) {
-    if (channel.by_worker[worker] > 0) queued_[worker].push_back(publication);
+    if (channel.by_worker[worker] > 0) queued_[worker].push_back(shared);
   }
 }
 

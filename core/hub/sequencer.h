@@ -13,9 +13,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "hub/idempotency.h"
 #include "hub/message.h"
 #include "hub/namespaces.h"
 #include "hub/stream.h"
@@ -42,9 +44,15 @@ class Sequencer {
     uint64_t receivers = 0;
   };
 
-  struct ChannelInfo {
-    std::string channel;
-    uint64_t subscribers = 0;
+  struct PublishOptions {
+    bool skip_history = false;
+    // A second publish to the channel with it gets the first one's receipt.
+    std::string idempotency_key;
+    // With history: an event not newer than the newest of the same epoch is
+    // not published. 0: no version.
+    uint64_t version = 0;
+    std::string version_epoch;
+    std::optional<Uuid> exclude;  // the client that does not get it
   };
 
   // All outlive the sequencer.
@@ -53,7 +61,11 @@ class Sequencer {
 
   // Publishes an event of the server's. `publication` has data, tags, info.
   Receipt Publish(uint32_t site_id, std::string_view channel,
-                  Publication publication, bool skip_history = false);
+                  Publication publication, const PublishOptions& how);
+  Receipt Publish(uint32_t site_id, std::string_view channel,
+                  Publication publication) {
+    return Publish(site_id, channel, std::move(publication), PublishOptions());
+  }
 
   // Does what a worker ordered, and queues the answer where one is due.
   void Execute(HubOrder order);
@@ -87,7 +99,10 @@ class Sequencer {
   Channel& Touch(uint32_t site_id, std::string_view channel);
   void EraseIfIdle(const std::string& key);
   Stream& StreamOf(Channel* channel);
-  void FanOut(const Channel& channel, EncodedPublicationPtr publication);
+  Receipt PublishNow(uint32_t site_id, std::string_view channel,
+                     Publication publication, const PublishOptions& how);
+  void FanOut(const Channel& channel, const Publication& publication,
+              const PublishOptions& how);
   void DoSubscribe(WorkerId worker, SubscribeOrder order);
   void DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order);
   void DoPublish(WorkerId worker, PublishOrder order);
@@ -97,6 +112,7 @@ class Sequencer {
   HubOutlet* outlet_;
   std::unordered_map<std::string, Channel> channels_;
   std::vector<std::vector<HubEvent>> queued_;  // per worker
+  IdempotencyCache<Receipt> receipts_;
   std::string sweep_from_;
   uint64_t publications_ = 0;
 };

@@ -21,6 +21,14 @@ void Stream::Append(const NamespaceOptions& options, int64_t now_ms,
   Expire(options, now_ms);
 }
 
+bool Stream::IsStale(uint64_t version, std::string_view epoch) {
+  if (version == 0) return false;
+  if (epoch == version_epoch_ && version <= version_) return true;
+  version_ = version;
+  version_epoch_ = epoch;
+  return false;
+}
+
 void Stream::Expire(const NamespaceOptions& options, int64_t now_ms) {
   while (!items_.empty() &&
          (items_.size() > options.history_size ||

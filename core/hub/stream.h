@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 
 #include "hub/namespace_options.h"
 #include "wire/client_protocol.h"
@@ -27,6 +28,10 @@ class Stream {
   [[nodiscard]] bool Forgotten(const NamespaceOptions& options,
                                int64_t now_ms) const;
 
+  // Is `version` no newer than the newest of the same `epoch`? Remembers it
+  // where it is newer. Version 0 is never stale.
+  [[nodiscard]] bool IsStale(uint64_t version, std::string_view epoch);
+
   [[nodiscard]] const std::string& epoch() const { return epoch_; }
   [[nodiscard]] uint64_t top() const { return top_; }
   [[nodiscard]] size_t size() const { return items_.size(); }
@@ -39,6 +44,8 @@ class Stream {
 
   std::string epoch_;
   uint64_t top_ = 0;
+  uint64_t version_ = 0;  // the publisher's own count, where it keeps one
+  std::string version_epoch_;
   int64_t touched_ms_;
   std::deque<Item> items_;
 };

@@ -1,5 +1,6 @@
 #include "hub/subscriber_table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -8,6 +9,17 @@
 #include "wire/websocket.h"
 
 namespace rt {
+
+namespace {
+
+bool IsExcluded(const std::vector<EncodedPublicationPtr>& due,
+                const Subscriber& who) {
+  return std::any_of(due.begin(), due.end(), [&](const auto& one) {
+    return one->exclude.has_value() && who.IsClient(*one->exclude);
+  });
+}
+
+}  // namespace
 
 struct SubscriberTable::Channel {
   struct Entry {
@@ -84,14 +96,34 @@ void SubscriberTable::Flush() {
 
 void SubscriberTable::Deliver(Channel* channel) {
   const auto count = static_cast<uint32_t>(channel->due.size());
+  const bool excludes =
+      std::any_of(channel->due.begin(), channel->due.end(),
+                  [](const auto& one) { return one->exclude.has_value(); });
   for (auto& entries : channel->entries) {
     if (entries.empty()) continue;
     const BufferRef framed = JoinForWebSocket(channel->due);
     for (const Channel::Entry& entry : entries) {
-      entry.who->OnPublications(framed, count);
+      if (excludes && IsExcluded(channel->due, *entry.who)) {
+        DeliverWithoutExcluded(channel->due, entry.who);
+      } else {
+        entry.who->OnPublications(framed, count);
+      }
     }
   }
   channel->due.clear();
+}
+
+void SubscriberTable::DeliverWithoutExcluded(
+    const std::vector<EncodedPublicationPtr>& due, Subscriber* who) {
+  std::vector<EncodedPublicationPtr> rest;
+  for (const EncodedPublicationPtr& one : due) {
+    if (!one->exclude.has_value() || !who->IsClient(*one->exclude)) {
+      rest.push_back(one);
+    }
+  }
+  if (rest.empty()) return;
+  who->OnPublications(JoinForWebSocket(rest),
+                      static_cast<uint32_t>(rest.size()));
 }
 
 BufferRef JoinForWebSocket(

@@ -34,6 +34,8 @@ class Subscriber {
   // Framed publications of one channel, in order. Must not call back into the
   // table; closing is deferred.
   virtual void OnPublications(const BufferRef& framed, uint32_t count) = 0;
+  // Is it this client? Asked only where a publication excludes one.
+  [[nodiscard]] virtual bool IsClient(const Uuid& client) const = 0;
 };
 
 class SubscriberTable {
@@ -68,6 +70,9 @@ class SubscriberTable {
 
  private:
   void Deliver(Channel* channel);
+  // What is due to a subscriber that some of it excludes.
+  static void DeliverWithoutExcluded(
+      const std::vector<EncodedPublicationPtr>& due, Subscriber* who);
 
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
   std::vector<Channel*> due_;

@@ -44,6 +44,9 @@ class Session final : public Subscriber, private Timer {
 
   // Subscriber.
   void OnPublications(const BufferRef& framed, uint32_t count) override;
+  [[nodiscard]] bool IsClient(const Uuid& client) const override {
+    return client == client_;
+  }
 
   // Ends it from the server's side.
   void Disconnect(const DisconnectCode& why, bool flush = true);

@@ -136,6 +136,44 @@ TEST_F(SequencerTest, TellsTheEpochWithTheFirstPublication) {
   EXPECT_EQ(seen[1].find("epoch"), std::string::npos);
 }
 
+TEST_F(SequencerTest, PublishesOnceWhatIsSentTwiceWithOneKey) {
+  Subscribe(0, 1, "kept:a");
+  Seen(0);
+  Sequencer::PublishOptions how;
+  how.idempotency_key = "order-7";
+  const auto send = [&](std::string_view channel) {
+    Publication publication;
+    publication.data = "1";
+    return sequencer_.Publish(1, channel, std::move(publication), how);
+  };
+  EXPECT_EQ(send("kept:a").offset, 1u);
+  EXPECT_EQ(send("kept:a").offset, 1u);
+  EXPECT_EQ(Seen(0).size(), 1u);
+  EXPECT_EQ(send("kept:b").offset, 1u) << "another channel is another event";
+  clock_.Advance(IdempotencyCache<int>::kKeepMs);
+  EXPECT_NE(send("kept:a").epoch, "");
+  EXPECT_EQ(Seen(0).size(), 1u) << "forgotten after five minutes";
+}
+
+TEST_F(SequencerTest, IgnoresAVersionThatIsNoNewer) {
+  Subscribe(0, 1, "kept:a");
+  Seen(0);
+  const auto send = [&](uint64_t version, const char* epoch) {
+    Sequencer::PublishOptions how;
+    how.version = version;
+    how.version_epoch = epoch;
+    Publication publication;
+    publication.data = "1";
+    return sequencer_.Publish(1, "kept:a", std::move(publication), how).offset;
+  };
+  EXPECT_EQ(send(5, "a"), 1u);
+  EXPECT_EQ(send(5, "a"), 1u);
+  EXPECT_EQ(send(4, "a"), 1u);
+  EXPECT_EQ(send(6, "a"), 2u);
+  EXPECT_EQ(send(1, "b"), 3u) << "another epoch counts anew";
+  EXPECT_EQ(Seen(0).size(), 3u);
+}
+
 TEST_F(SequencerTest, ForgetsChannelsThatNobodyUses) {
   Subscribe(0, 1, "plain:a");
   EXPECT_EQ(sequencer_.channels(), 1u);

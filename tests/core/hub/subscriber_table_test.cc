@@ -18,6 +18,10 @@ class Recorder final : public Subscriber {
     buffers.push_back(framed);
     counts.push_back(count);
   }
+  [[nodiscard]] bool IsClient(const Uuid& other) const override {
+    return other == client;
+  }
+  Uuid client = RandomUuidBytes();
   std::vector<BufferRef> buffers;
   std::vector<uint32_t> counts;
   SubscriberTable::Place place;
@@ -52,6 +56,24 @@ TEST_F(SubscriberTableTest, JoinsAChannelsPublicationsOnceForAll) {
   EXPECT_EQ(&*first.buffers[0], &*second.buffers[0]) << "the very same bytes";
   table_.Remove(&first.place);
   table_.Remove(&second.place);
+}
+
+TEST_F(SubscriberTableTest, LeavesOutTheClientThatAPublicationExcludes) {
+  Recorder author, reader;
+  Add(&author, "a");
+  Add(&reader, "a");
+  auto own = std::make_shared<EncodedPublication>();
+  own->channel_key = ChannelKey(1, "a");
+  own->json = "{own}";
+  own->exclude = author.client;
+  table_.Enqueue(own);
+  table_.Enqueue(Made("a", "{}"));
+  table_.Flush();
+  ASSERT_EQ(author.buffers.size(), 1u);
+  EXPECT_EQ(author.buffers[0]->view(), "\x81\x02{}");
+  EXPECT_EQ(reader.buffers[0]->view(), "\x81\x08{own}\n{}");
+  table_.Remove(&author.place);
+  table_.Remove(&reader.place);
 }
 
 TEST_F(SubscriberTableTest, KeepsChannelsApart) {
