@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -66,17 +67,24 @@ class Broker final : private TurnListener, private HubOutlet {
   void StopNow();
   void OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id);
   void TakeOrders();
+  // Answers a worker's API request, from the worker's thread.
+  void AskInternal(Worker* asker, HttpRequestHead head, std::string body,
+                   HttpAnswer answer);
   void Backpressure();
   [[nodiscard]] Api::NodeInfo NodeInfo() const;
 
   const Config& config_;
-  Loop loop_;  // the sequencer's; with one worker, also that worker's
+  // The sequencer's, PHP's and the API's: a thread of their own, so that a
+  // publish is answered while a worker is busy with the fan-out of the last.
+  Loop loop_;
   const int64_t started_ms_;
   const std::string node_ = RandomUuid();
   std::unique_ptr<IdentityService> identities_;
   SiteRegistry sites_;
   Mailbox<HubOrder> orders_box_;
   std::vector<HubOrder> orders_;
+  Mailbox<std::function<void()>> questions_box_;
+  std::vector<std::function<void()>> questions_;
   Sequencer sequencer_;
   Api api_;
   InternalService internal_;
@@ -88,7 +96,6 @@ class Broker final : private TurnListener, private HubOutlet {
   uv_timer_t drain_timer_;
   int64_t last_sweep_ms_ = 0;
   int64_t drain_until_ms_ = 0;
-  bool shared_loop_;
   bool draining_ = false;
 };
 
@@ -134,9 +141,8 @@ Broker::Broker(const Config& config)
                                                     WallClock(), OpenDatabase)),
       sites_(Namespaces(OwnNamespaces(config), config.insecure),
              config.insecure, config.client.allowed_origins, OpenStore(config)),
-      orders_box_([this] {
-        if (!shared_loop_) loop_.Wake();
-      }),
+      orders_box_([this] { loop_.Wake(); }),
+      questions_box_([this] { loop_.Wake(); }),
       sequencer_(
           &loop_.clock(),
           [this](uint32_t id) { return sites_.NamespacesOf(id); },
@@ -152,8 +158,7 @@ Broker::Broker(const Config& config)
             });
           }),
       internal_(&api_, &sites_, config.http_api_key, config.insecure),
-      links_(&loop_, LinkOptions(config, node_), &sequencer_, &sites_, &api_),
-      shared_loop_(config.worker_count() == 1) {
+      links_(&loop_, LinkOptions(config, node_), &sequencer_, &sites_, &api_) {
   loop_.AddTurnListener(this);
   RT_CHECK(uv_timer_init(loop_.uv(), &drain_timer_) == 0);
   drain_timer_.data = this;
@@ -187,34 +192,41 @@ void Broker::MakeWorkers() {
     Worker::Wiring wiring;
     wiring.id = static_cast<WorkerId>(i);
     wiring.config = &config_;
-    wiring.own_thread = !shared_loop_;
     wiring.identities = identities_.get();
     wiring.orders = &orders_box_;
     wiring.sites = sites_.current();
-    // The API runs on the sequencer's thread, so only there can it share a
-    // listener with browsers.
-    if (config_.internal.empty() && shared_loop_) wiring.internal = &internal_;
-    if (shared_loop_) {
-      wiring.loop = &loop_;
-    } else {
-      threads_.push_back({std::make_unique<Loop>(), {}});
-      wiring.loop = threads_.back().loop.get();
+    if (config_.internal.empty()) {
+      wiring.ask_internal = [this](Worker* asker, HttpRequestHead head,
+                                   std::string body, HttpAnswer answer) {
+        AskInternal(asker, std::move(head), std::move(body), std::move(answer));
+      };
     }
+    threads_.push_back({std::make_unique<Loop>(), {}});
+    wiring.loop = threads_.back().loop.get();
     workers_.push_back(std::make_unique<Worker>(std::move(wiring)));
   }
 }
 
+void Broker::AskInternal(Worker* asker, HttpRequestHead head, std::string body,
+                         HttpAnswer answer) {
+  questions_box_.Post([this, asker, head = std::move(head),
+                       body = std::move(body), answer = std::move(answer)] {
+    // The answer belongs to the worker's thread, where its connection lives.
+    asker->PostTask([answer, response = internal_.Answer(head, body)] {
+      answer(response);
+    });
+  });
+}
+
 Status Broker::Listen() {
-  if (!shared_loop_) {
-    // Sharing an address among threads would share it with another broker as
-    // silently. So each is tried alone first.
-    for (const std::string& address : config_.listen) {
-      Listener probe(&loop_, {}, [](Connection*) { return nullptr; });
-      const Status free = probe.ListenTcp(address);
-      probe.Close();
-      loop_.RunUntilClosed();
-      if (!free.ok()) return free;
-    }
+  // Sharing an address among threads would share it with another broker as
+  // silently. So each is tried alone first.
+  for (const std::string& address : config_.listen) {
+    Listener probe(&loop_, {}, [](Connection*) { return nullptr; });
+    const Status free = probe.ListenTcp(address);
+    probe.Close();
+    loop_.RunUntilClosed();
+    if (!free.ok()) return free;
   }
   for (const auto& worker : workers_) {
     if (Status listening = worker->Listen(config_.listen); !listening.ok()) {
@@ -269,8 +281,7 @@ void Broker::Run() {
   AnnounceReady(config_.ready_fd);
   loop_.Run();
   for (Thread& thread : threads_) thread.thread.join();
-  if (shared_loop_) workers_[0]->CloseAll();
-  while (!links_.closed() || !workers_[0]->closed() ||
+  while (!links_.closed() ||
          (internal_listener_ != nullptr && !internal_listener_->closed())) {
     loop_.RunUntilClosed();
   }
@@ -280,11 +291,11 @@ void Broker::Run() {
 // --- Turns ------------------------------------------------------------------
 
 void Broker::OnTurn() {
-  do {
-    TakeOrders();
-    sequencer_.Flush();
-    if (shared_loop_ && !workers_.empty()) workers_[0]->OnTurn();
-  } while (shared_loop_ && !workers_.empty() && workers_[0]->posted_orders());
+  questions_box_.TakeAll(&questions_);
+  for (const auto& question : questions_) question();
+  questions_.clear();
+  TakeOrders();
+  sequencer_.Flush();
   const int64_t now_ms = loop_.clock().monotonic_ms();
   if (now_ms - last_sweep_ms_ >= kSweepMs) {
     last_sweep_ms_ = now_ms;

@@ -27,8 +27,13 @@ InternalService::InternalService(Api* api, SiteRegistry* sites,
       api_key_(std::move(api_key)),
       insecure_(insecure) {}
 
-HttpResponse InternalService::Respond(const HttpRequestHead& head,
-                                      std::string_view body) {
+void InternalService::Respond(const HttpRequestHead& head,
+                              std::string_view body, HttpAnswer answer) {
+  answer(Answer(head, body));
+}
+
+HttpResponse InternalService::Answer(const HttpRequestHead& head,
+                                     std::string_view body) {
   if (head.path.starts_with(kApiPrefix)) return CallApi(head, body);
   HttpResponse response;
   const bool is_health = head.path == "/health" ||

@@ -20,8 +20,10 @@ class InternalService final : public HttpService {
   // From now on /health/ready answers 200 (true) or 503.
   void set_ready(bool ready) { ready_ = ready; }
 
-  HttpResponse Respond(const HttpRequestHead& head,
-                       std::string_view body) override;
+  void Respond(const HttpRequestHead& head, std::string_view body,
+               HttpAnswer answer) override;
+  [[nodiscard]] HttpResponse Answer(const HttpRequestHead& head,
+                                    std::string_view body);
   std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,
                                              Connection* connection,
                                              HttpResponse* response) override;

@@ -37,19 +37,15 @@ bool IsHealth(std::string_view path) {
 Worker::Worker(Wiring wiring)
     : config_(wiring.config),
       loop_(wiring.loop),
-      own_thread_(wiring.own_thread),
       id_(wiring.id),
       identities_(wiring.identities),
       orders_box_(wiring.orders),
-      internal_(wiring.internal),
+      ask_internal_(std::move(wiring.ask_internal)),
       sites_(std::move(wiring.sites)),
       limits_(LimitsOf(*wiring.config)),
-      events_box_([this] {
-        // On a shared loop the sequencer's turn calls OnTurn() itself.
-        if (own_thread_) loop_->Wake();
-      }),
+      events_box_([this] { loop_->Wake(); }),
       tasks_box_([this] { loop_->Wake(); }) {
-  if (own_thread_) loop_->AddTurnListener(this);
+  loop_->AddTurnListener(this);
 }
 
 Worker::~Worker() = default;
@@ -58,7 +54,7 @@ Status Worker::Listen(const std::vector<std::string>& addresses) {
   Listener::Options options;
   options.max_queued_bytes =
       static_cast<size_t>(config_->client.queue_max_size_bytes);
-  options.share_address = own_thread_;
+  options.share_address = true;
   for (const std::string& address : addresses) {
     auto listener = std::make_unique<Listener>(
         loop_, options, [this](Connection* connection) {
@@ -96,7 +92,6 @@ void Worker::OnTurn() {
   events_.clear();
   table_.Flush();
   if (draining_) DrainSome();
-  posted_orders_ = !orders_.empty();
   orders_box_->PostAll(&orders_);
   Count();
 }
@@ -192,8 +187,16 @@ void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
 
 // --- HTTP -------------------------------------------------------------------
 
-HttpResponse Worker::Respond(const HttpRequestHead& head,
-                             std::string_view body) {
+void Worker::Respond(const HttpRequestHead& head, std::string_view body,
+                     HttpAnswer answer) {
+  HttpResponse response = AnswerPublic(head);
+  if (response.status == 404 && ask_internal_ != nullptr) {
+    return ask_internal_(this, head, std::string(body), std::move(answer));
+  }
+  answer(std::move(response));
+}
+
+HttpResponse Worker::AnswerPublic(const HttpRequestHead& head) {
   HttpResponse response;
   if (head.path == kWebSocketPath) {
     // Right place, no handshake.
@@ -201,23 +204,24 @@ HttpResponse Worker::Respond(const HttpRequestHead& head,
     if (response.status == 405) response.headers.emplace_back("Allow", "GET");
     return response;
   }
-  if (IsHealth(head.path)) {
-    if (head.method != "GET" && head.method != "HEAD") {
-      response.status = 405;
-      response.headers.emplace_back("Allow", "GET, HEAD");
-      return response;
-    }
-    response.content_type = "application/json";
-    response.body = "{}";
+  if (!IsHealth(head.path)) {
+    response.status = 404;
     return response;
   }
-  if (internal_ != nullptr) return internal_->Respond(head, body);
-  response.status = 404;
+  if (head.method != "GET" && head.method != "HEAD") {
+    response.status = 405;
+    response.headers.emplace_back("Allow", "GET, HEAD");
+    return response;
+  }
+  response.content_type = "application/json";
+  response.body = "{}";
   return response;
 }
 
 size_t Worker::MaxBodyBytes(const HttpRequestHead& head) {
-  return internal_ != nullptr ? internal_->MaxBodyBytes(head) : 0;
+  return ask_internal_ != nullptr && head.path.starts_with("/api/")
+             ? kMaxHttpBodyBytes
+             : 0;
 }
 
 std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,

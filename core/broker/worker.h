@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,8 +27,6 @@
 
 namespace rt {
 
-class InternalService;
-
 // Read by the main thread at any time.
 struct WorkerCounters {
   std::atomic<uint64_t> clients{0};      // sessions that are connected
@@ -45,12 +44,13 @@ class Worker final : public SessionHost,
     WorkerId id = 0;
     const Config* config = nullptr;
     Loop* loop = nullptr;
-    bool own_thread = false;  // else it shares the sequencer's loop and turn
     IdentityService* identities = nullptr;
     Mailbox<HubOrder>* orders = nullptr;  // to the sequencer
-    // Answers paths that are not a browser's, where the internal listener is
-    // the public one; null: elsewhere.
-    HttpService* internal = nullptr;
+    // Where the API is on the public listener: answers a request on the
+    // sequencer's thread and posts the answer back. Null: not there.
+    std::function<void(Worker* asker, HttpRequestHead head, std::string body,
+                       HttpAnswer answer)>
+        ask_internal;
     SiteSetPtr sites;
   };
 
@@ -64,12 +64,6 @@ class Worker final : public SessionHost,
   void Deliver(std::vector<HubEvent>* events);
   // From any thread: runs soon on the worker's.
   void PostTask(WorkerTask task);
-
-  // One round of what is waiting. Called by the loop, or by the sequencer's
-  // turn where they share one.
-  void OnTurn() override;
-  // Did the last turn post orders? On a shared loop they are due at once.
-  [[nodiscard]] bool posted_orders() const { return posted_orders_; }
 
   void SetSites(SiteSetPtr sites, uint32_t changed_id);
   // Drupal ended these sessions.
@@ -96,25 +90,26 @@ class Worker final : public SessionHost,
   [[nodiscard]] bool congested() const override;
 
   // HttpService: the public listener.
-  HttpResponse Respond(const HttpRequestHead& head,
-                       std::string_view body) override;
+  void Respond(const HttpRequestHead& head, std::string_view body,
+               HttpAnswer answer) override;
   std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,
                                              Connection* connection,
                                              HttpResponse* response) override;
   [[nodiscard]] size_t MaxBodyBytes(const HttpRequestHead& head) override;
 
  private:
+  void OnTurn() override;
   void Take(HubEvent event);
+  [[nodiscard]] static HttpResponse AnswerPublic(const HttpRequestHead& head);
   void DrainSome();
   void Count();
 
   const Config* config_;
   Loop* loop_;
-  bool own_thread_;
   WorkerId id_;
   IdentityService* identities_;
   Mailbox<HubOrder>* orders_box_;
-  HttpService* internal_;
+  decltype(Wiring::ask_internal) ask_internal_;
   SiteSetPtr sites_;
   SessionLimits limits_;
   WorkerCounters counters_;
@@ -126,7 +121,6 @@ class Worker final : public SessionHost,
   std::vector<WorkerTask> tasks_;
   std::vector<HubOrder> orders_;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  bool posted_orders_ = false;
   bool draining_ = false;
 };
 

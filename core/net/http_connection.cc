@@ -14,9 +14,22 @@ HttpConnection::HttpConnection(Connection* connection, HttpService* service)
   connection_->SetDeadline(kHttpIdleMs);
 }
 
+HttpConnection::~HttpConnection() {
+  if (self_ != nullptr) *self_ = nullptr;
+}
+
 void HttpConnection::OnBytes(char* bytes, size_t length) {
-  std::string_view rest(bytes, length);
+  Take({bytes, length});
+}
+
+void HttpConnection::Take(std::string_view rest) {
   while (!rest.empty() && !connection_->ending()) {
+    if (asked_) {
+      // The next request waits for the answer to this one, and so does its
+      // sender, once the socket is full.
+      held_.append(rest);
+      return connection_->PauseReading();
+    }
     if (!in_body_) {
       if (!TakeHead(&rest)) return;
       continue;
@@ -26,7 +39,7 @@ void HttpConnection::OnBytes(char* bytes, size_t length) {
     const size_t taken = std::min(wanted, rest.size());
     body_.append(rest.substr(0, taken));
     rest.remove_prefix(taken);
-    if (taken == wanted) Answer();
+    if (taken == wanted) Ask();
   }
 }
 
@@ -58,7 +71,7 @@ bool HttpConnection::StartRequest(std::string_view* bytes) {
   }
   body_.clear();
   in_body_ = head.content_length > 0;
-  if (!in_body_) Answer();
+  if (!in_body_) Ask();
   return !connection_->ending();
 }
 
@@ -106,15 +119,30 @@ bool HttpConnection::TryUpgrade(std::string_view* bytes) {
   return false;
 }
 
-void HttpConnection::Answer() {
-  const HttpResponse response = service_->Respond(reader_.head(), body_);
+void HttpConnection::Ask() {
+  in_body_ = false;
+  asked_ = true;
+  if (self_ == nullptr) self_ = std::make_shared<HttpConnection*>(this);
+  service_->Respond(reader_.head(), body_,
+                    [self = self_](const HttpResponse& response) {
+                      if (*self != nullptr) (*self)->OnAnswer(response);
+                    });
+}
+
+void HttpConnection::OnAnswer(const HttpResponse& response) {
+  if (!asked_ || connection_->ending()) return;
+  asked_ = false;
   const bool keep_alive = reader_.head().keep_alive && !response.close;
   Send(response, keep_alive);
-  in_body_ = false;
   body_ = std::string();
   if (!keep_alive) return connection_->CloseAfterFlush();
   reader_ = HttpHeadReader();
   connection_->SetDeadline(kHttpIdleMs);
+  if (held_.empty()) return;
+  connection_->ResumeReading();
+  const std::string held = std::move(held_);
+  held_ = std::string();
+  Take(held);
 }
 
 void HttpConnection::Refuse(int status) {

@@ -3,6 +3,7 @@
 // in order, one at a time; what is refused is closed.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,14 +23,19 @@ struct HttpResponse {
   bool close = false;
 };
 
+// Takes the answer to a request: at once, or later on the same thread. Later
+// may be after the connection has gone; then it does nothing.
+using HttpAnswer = std::function<void(HttpResponse response)>;
+
 // What a server does. One thread; calls come from the loop.
 class HttpService {
  public:
   virtual ~HttpService() = default;
 
-  // Answers a whole request.
-  virtual HttpResponse Respond(const HttpRequestHead& head,
-                               std::string_view body) = 0;
+  // Answers a whole request, by calling `answer` once. The views are gone when
+  // this returns.
+  virtual void Respond(const HttpRequestHead& head, std::string_view body,
+                       HttpAnswer answer) = 0;
 
   // A request with a good WebSocket handshake: the handler that takes the
   // connection over, with the headers of its 101 in `*response` (status 101),
@@ -46,6 +52,7 @@ class HttpConnection final : public ConnectionHandler {
  public:
   // Both outlive it.
   HttpConnection(Connection* connection, HttpService* service);
+  ~HttpConnection() override;
 
   void OnBytes(char* bytes, size_t length) override;
   void OnPeerEnd() override;
@@ -53,11 +60,13 @@ class HttpConnection final : public ConnectionHandler {
   void OnDeadline() override;
 
  private:
+  void Take(std::string_view bytes);
   // Each returns false when the rest of the bytes is not ours.
   bool TakeHead(std::string_view* bytes);
   bool StartRequest(std::string_view* bytes);
   bool TryUpgrade(std::string_view* bytes);
-  void Answer();
+  void Ask();
+  void OnAnswer(const HttpResponse& response);
   void Refuse(int status);
   void Send(const HttpResponse& response, bool keep_alive);
 
@@ -66,6 +75,10 @@ class HttpConnection final : public ConnectionHandler {
   HttpHeadReader reader_;
   std::string body_;
   bool in_body_ = false;
+  bool asked_ = false;  // the service has not answered yet
+  std::string held_;    // what came meanwhile
+  // Answers look here whether this is still there to be answered.
+  std::shared_ptr<HttpConnection*> self_;
 };
 
 // "Bad Request" for 400, and so on.
