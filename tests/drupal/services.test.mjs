@@ -86,6 +86,30 @@ test('inside another transaction it waits for the outermost', async () => {
   );
 });
 
+test('a transaction that publishes too much loses the rest, and logs it', async () => {
+  const [sent, logged] = await php(`
+    $transport = new Drupal\\drupalrt\\Publish\\RecordingTransport();
+    Drupal::getContainer()->set('drupalrt.transport', $transport);
+    $log = new class extends Psr\\Log\\AbstractLogger {
+      public array $lines = [];
+      public function log($level, string|Stringable $message, array $context = []): void {
+        $this->lines[] = strtr((string) $message, array_filter($context, 'is_scalar'));
+      }
+    };
+    Drupal::service('logger.factory')->addLogger($log);
+    $transaction = Drupal::database()->startTransaction();
+    for ($i = 0; $i < 10002; $i++) {
+      Drupal::service('drupalrt.publisher')->publish('open:x', $i);
+    }
+    unset($transaction);
+    return [count($transport->events()), $log->lines];
+  `);
+  assert.equal(sent, 10000);
+  assert.deepEqual(logged, [
+    'A transaction published more than 10000 events; the last 2 are lost.',
+  ]);
+});
+
 test('a save is not broken by what cannot be published', async () => {
   const log = await php(`
     $publisher = Drupal::service('drupalrt.publisher');

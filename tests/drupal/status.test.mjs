@@ -35,6 +35,7 @@ test('where all is well it says so, with the version', async () => {
   const text = await admin.locator('body').innerText();
   assert.match(text, /Real-time push/i);
   assert.match(text, /Connected to drupalrtd \d+\.\d+\S* as drupal-/);
+  assert.match(text, /\d+ events were handed over and \d+ were lost/);
   assert.deepEqual(await findings(), []);
   await admin.leave();
 });

@@ -77,9 +77,17 @@ final class PublisherFactory {
     if ($queue->isHolding() || !$this->database->inTransaction()) {
       return;
     }
-    $this->database->transactionManager()->addPostTransactionCallback(
-      static fn (bool $committed) => $committed ? $queue->release() : $queue->drop(),
-    );
+    $lostBefore = $queue->lost();
+    $this->database->transactionManager()->addPostTransactionCallback(function (bool $committed) use ($queue, $lostBefore): void {
+      $committed ? $queue->release() : $queue->drop();
+      $lost = $queue->lost() - $lostBefore;
+      if ($lost > 0) {
+        $this->logger->warning('A transaction published more than @most events; the last @lost are lost.', [
+          '@most' => EventQueue::MAX_HELD,
+          '@lost' => $lost,
+        ]);
+      }
+    });
     $queue->hold();
   }
 

@@ -75,6 +75,10 @@ final class StatusReport {
           '@version' => $status->detail('broker_version'),
           '@key' => $this->identity->key(),
         ]),
+        'description' => $this->t('Since PHP was started, @published events were handed over and @failed were lost.', [
+          '@published' => $status->detail('published'),
+          '@failed' => $status->detail('failed'),
+        ]),
         'severity' => self::severity(TRUE),
       ];
     }
