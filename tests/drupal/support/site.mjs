@@ -30,7 +30,7 @@ export const site = {};
 /** Makes the site; leave() undoes it. */
 export async function arrive() {
   // Short: a unix socket's path has little room.
-  site.folder = mkdtempSync(join(await roomyFolder(), 'drt-'));
+  site.folder = mkdtempSync(join(await roomyFolder(), 'drd-'));
   // Copies: a build that runs meanwhile must not pull them from under us.
   site.extension = join(site.folder, 'drupalrt.so');
   cpSync(process.env.DRUPALRT_SO, site.extension);
