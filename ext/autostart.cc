@@ -1,5 +1,6 @@
 #include "autostart.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -30,6 +31,16 @@ constexpr int kLookEveryMs = 2;
 constexpr size_t kMostVariables = 128;
 char* environment[kMostVariables + 1];
 char search_path[4096];
+
+// PHP binds its extensions to their own libraries first (RTLD_DEEPBIND), where
+// `environ` may be libc's own and unused copy: the one in use is the program's.
+char** ProgramEnvironment() {
+  void* program = dlopen(nullptr, RTLD_LAZY);
+  if (program == nullptr) return environ;
+  char*** found = static_cast<char***>(dlsym(program, "environ"));
+  dlclose(program);
+  return found != nullptr ? *found : environ;
+}
 
 bool IsForBroker(const char* variable) {
   for (const char* wanted :
@@ -182,7 +193,8 @@ bool StartOne(int lock, Deadline deadline,
 
 void KeepEnvironment() {
   size_t count = 0;
-  for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+  for (char** each = ProgramEnvironment(); each != nullptr && *each != nullptr;
+       ++each) {
     if (count == kMostVariables || !IsForBroker(*each)) continue;
     environment[count++] = strdup(*each);
   }

@@ -18,7 +18,7 @@ enum LaunchReport : char {
   kLaunchFailed = 'f',  // it ended, or closed its readiness descriptor
   kLaunchSlow = 's',    // no word within kLaunchPatienceMs
 };
-inline constexpr int kLaunchPatienceMs = 3'000;
+inline constexpr int kLaunchPatienceMs = 10'000;
 
 // Returns a descriptor on which one LaunchReport comes, or -1. The caller
 // closes it, and may do so at once: the start goes on by itself.
