@@ -89,6 +89,34 @@ Result<EventParams> ParseEvent(const JsonFields& params) {
   return event;
 }
 
+Result<SiteNotice> ParseNotice(std::string_view json) {
+  const Result<JsonFields> fields = JsonFields::Parse(json);
+  if (!fields.ok()) return fields.error();
+  SiteNotice notice;
+  const auto sessions = fields->Strings("sessions");
+  if (!sessions.ok()) return sessions.error();
+  if (sessions->has_value()) notice.sessions = **sessions;
+  const auto roles = fields->Bool("roles");
+  if (!roles.ok()) return roles.error();
+  notice.roles = roles->value_or(false);
+  const Error wrong{ErrorCode::kInvalid,
+                    "\"users\" must be a list of user ids"};
+  const auto users = fields->Raw("users");
+  if (!users.has_value()) return notice;
+  const Result<std::vector<std::string>> uids = JsonFields::ParseArray(*users);
+  if (!uids.ok()) return wrong;
+  for (const std::string& raw : *uids) {
+    // Drupal's ids are often strings of digits.
+    const std::string text = DecodeJsonString(raw).value_or(raw);
+    const char* end = text.data() + text.size();
+    uint32_t uid = 0;
+    const auto read = std::from_chars(text.data(), end, uid);
+    if (read.ec != std::errc() || read.ptr != end) return wrong;
+    notice.users.push_back(uid);
+  }
+  return notice;
+}
+
 std::string BadRequest(const Error& error) {
   return ErrorJson(kErrorBadRequest.code, error.message);
 }
@@ -132,12 +160,12 @@ std::string ReceiptJson(const Sequencer::Receipt& receipt,
 }
 
 Api::Api(Sequencer* sequencer, SiteRegistry* sites, IdentityService* identities,
-         std::function<NodeInfo()> node_info, OnLogout on_logout)
+         std::function<NodeInfo()> node_info, OnNotice on_notice)
     : sequencer_(sequencer),
       sites_(sites),
       identities_(identities),
       node_info_(std::move(node_info)),
-      on_logout_(std::move(on_logout)) {}
+      on_notice_(std::move(on_notice)) {}
 
 std::string Api::Call(const Caller& caller, std::string_view method,
                       std::string_view params, bool* known) {
@@ -291,36 +319,15 @@ std::string Api::Notice(const Caller& caller, std::string_view notice,
   if (!mine.ok()) {
     return ErrorJson(kErrorPermissionDenied.code, mine.error().message);
   }
-  const Result<JsonFields> fields = JsonFields::Parse(notice);
-  if (!fields.ok()) return BadRequest(fields.error());
-  const auto sessions = fields->Strings("sessions");
-  if (!sessions.ok()) return BadRequest(sessions.error());
-  const auto roles = fields->Bool("roles");
-  if (!roles.ok()) return BadRequest(roles.error());
-  if (const auto users = fields->Raw("users")) {
-    const Result<std::vector<std::string>> uids =
-        JsonFields::ParseArray(*users);
-    if (!uids.ok()) return BadRequest(uids.error());
-    for (const std::string& raw : *uids) {
-      // Drupal's ids are often strings of digits.
-      const std::string text = DecodeJsonString(raw).value_or(raw);
-      uint32_t uid = 0;
-      const auto parsed =
-          std::from_chars(text.data(), text.data() + text.size(), uid);
-      if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
-        return ErrorJson(kErrorBadRequest.code,
-                         "\"users\" must be a list of user ids");
-      }
-      identities_->DropUser(site->site->key, uid);
-    }
+  const Result<SiteNotice> parsed = ParseNotice(notice);
+  if (!parsed.ok()) return BadRequest(parsed.error());
+  const std::string& name = site->site->key;
+  for (const uint32_t uid : parsed->users) identities_->DropUser(name, uid);
+  if (parsed->roles) identities_->DropRoles(name);
+  for (const std::string& session : parsed->sessions) {
+    identities_->Drop(name, session);
   }
-  if (roles->value_or(false)) identities_->DropRoles(site->site->key);
-  if (sessions->has_value()) {
-    for (const std::string& session : **sessions) {
-      identities_->Drop(site->site->key, session);
-    }
-    on_logout_(site->site->id, **sessions);
-  }
+  on_notice_(site->site->id, *parsed);
   return Ok("{}");
 }
 

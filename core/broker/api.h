@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "broker/site_notice.h"
 #include "broker/site_registry.h"
 #include "hub/sequencer.h"
 #include "wire/json_fields.h"
@@ -42,13 +43,13 @@ class Api {
     std::string node;  // its id
   };
 
-  // Told of sessions that Drupal ended.
-  using OnLogout = std::function<void(uint32_t site_id,
-                                      const std::vector<std::string>& keys)>;
+  // Told of what changed in Drupal, when no cache knows the old state any more.
+  using OnNotice =
+      std::function<void(uint32_t site_id, const SiteNotice& notice)>;
 
   // All outlive it.
   Api(Sequencer* sequencer, SiteRegistry* sites, IdentityService* identities,
-      std::function<NodeInfo()> node_info, OnLogout on_logout);
+      std::function<NodeInfo()> node_info, OnNotice on_notice);
 
   // {"result":…} or {"error":{"code":…,"message":…}}, never anything else.
   // `*known` is false for a method that is not there.
@@ -72,7 +73,7 @@ class Api {
   SiteRegistry* sites_;
   IdentityService* identities_;
   std::function<NodeInfo()> node_info_;
-  OnLogout on_logout_;
+  OnNotice on_notice_;
 };
 
 }  // namespace rt

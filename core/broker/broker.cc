@@ -150,10 +150,10 @@ Broker::Broker(const Config& config)
       api_(
           &sequencer_, &sites_, identities_.get(),
           [this] { return NodeInfo(); },
-          [this](uint32_t site_id, const std::vector<std::string>& keys) {
+          [this](uint32_t site_id, const SiteNotice& notice) {
             sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
-              return [target = workers_[worker].get(), site_id, keys] {
-                target->EndLogins(site_id, keys);
+              return [target = workers_[worker].get(), site_id, notice] {
+                target->OnNotice(site_id, notice);
               };
             });
           }),

@@ -14,6 +14,8 @@ namespace rt {
 namespace {
 
 constexpr std::string_view kWebSocketPath = "/connection/websocket";
+// Sessions of a worker that are looked up again at one time.
+constexpr size_t kAskedAgainAtOnce = 64;
 // Sessions bid farewell per turn of a drain.
 constexpr size_t kDrainBatch = 128;
 
@@ -282,15 +284,47 @@ void Worker::SetSites(SiteSetPtr sites, uint32_t changed_id) {
   });
 }
 
-void Worker::EndLogins(uint32_t site_id, const std::vector<std::string>& keys) {
+void Worker::OnNotice(uint32_t site_id, const SiteNotice& notice) {
+  const auto has = [](const auto& list, const auto& one) {
+    return std::find(list.begin(), list.end(), one) != list.end();
+  };
   sessions_.ForEach([&](Session* session) {
     if (session->site()->id != site_id || !session->connected()) return;
-    const std::string& key = session->identity()->session_key;
-    if (key.empty()) return;
-    if (std::find(keys.begin(), keys.end(), key) != keys.end()) {
-      session->EndLogin();
+    const Identity& who = *session->identity();
+    if (!who.session_key.empty() && has(notice.sessions, who.session_key)) {
+      return session->EndLogin();
+    }
+    if (notice.roles || (who.logged_in() && has(notice.users, who.uid))) {
+      ask_again_.push_back(session->id());
     }
   });
+  AskAgain();
+}
+
+void Worker::AskAgain() {
+  // A few at a time: a role's change concerns everyone at once, and those who
+  // connect meanwhile must not find the look-ups' queue full.
+  while (asking_again_ < kAskedAgainAtOnce && !ask_again_.empty()) {
+    const uint64_t id = ask_again_.front();
+    ask_again_.pop_front();
+    Session* session = sessions_.Find(id);
+    if (session == nullptr || !session->connected()) continue;
+    const BrokerSitePtr site = sites_->FindId(session->site()->id);
+    if (site == nullptr || site->login == nullptr) continue;
+    ++asking_again_;
+    identities_->Recheck(
+        site->login, session->identity()->session_key, session->https(),
+        [this, id](Result<IdentityPtr> identity) {
+          PostTask([this, id, identity = std::move(identity)]() mutable {
+            --asking_again_;
+            Session* asked = sessions_.Find(id);
+            if (asked != nullptr) {
+              asked->OnReauthenticated(std::move(identity));
+            }
+            AskAgain();
+          });
+        });
+  }
 }
 
 void Worker::BeginDrain() {

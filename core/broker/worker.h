@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "base/slot_map.h"
 #include "broker/config.h"
+#include "broker/site_notice.h"
 #include "broker/site_set.h"
 #include "db/identity_service.h"
 #include "hub/mailbox.h"
@@ -66,8 +68,9 @@ class Worker final : public SessionHost,
   void PostTask(WorkerTask task);
 
   void SetSites(SiteSetPtr sites, uint32_t changed_id);
-  // Drupal ended these sessions.
-  void EndLogins(uint32_t site_id, const std::vector<std::string>& keys);
+  // Something changed in Drupal: ended sessions are closed, and whoever it may
+  // concern is looked up again.
+  void OnNotice(uint32_t site_id, const SiteNotice& notice);
   // Takes no more connections, and bids those there are farewell in batches.
   void BeginDrain();
   // Drops what is left. The loop must run a little further.
@@ -102,6 +105,7 @@ class Worker final : public SessionHost,
   void Take(HubEvent event);
   [[nodiscard]] static HttpResponse AnswerPublic(const HttpRequestHead& head);
   void DrainSome();
+  void AskAgain();
   void Count();
 
   const Config* config_;
@@ -121,6 +125,8 @@ class Worker final : public SessionHost,
   std::vector<WorkerTask> tasks_;
   std::vector<HubOrder> orders_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  std::deque<uint64_t> ask_again_;  // sessions to be looked up again
+  size_t asking_again_ = 0;
   bool draining_ = false;
 };
 

@@ -62,7 +62,8 @@ const Rule& Namespaces::RuleFor(const NamespaceOptions& options,
 }
 
 bool Namespaces::Allows(const NamespaceOptions& options, ChannelAction action,
-                        const Identity& who, std::string_view channel) const {
+                        const Identity& who, std::string_view channel,
+                        bool subscribed) const {
   if (insecure_) return true;
   const ChannelParts parts = SplitChannel(channel);
   const std::string_view rest =
@@ -72,7 +73,7 @@ bool Namespaces::Allows(const NamespaceOptions& options, ChannelAction action,
   if (rule.kind == Rule::Kind::kRole && rule.operand.empty()) {
     return who.HasRole(rest);
   }
-  return rule.Allows(who, rest);
+  return rule.Allows(who, rest, subscribed);
 }
 
 }  // namespace rt

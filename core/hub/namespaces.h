@@ -25,10 +25,12 @@ class Namespaces {
   // The channel's options; null where there is no such namespace.
   [[nodiscard]] const NamespaceOptions* Find(std::string_view channel) const;
 
-  // May `who` do it in `channel`? REQUIRES: `options` is Find(channel).
+  // May `who` do it in `channel`, being subscribed there or not? REQUIRES:
+  // `options` is Find(channel).
   [[nodiscard]] bool Allows(const NamespaceOptions& options,
                             ChannelAction action, const Identity& who,
-                            std::string_view channel) const;
+                            std::string_view channel,
+                            bool subscribed = false) const;
 
   // The rule that decides, for logs.
   [[nodiscard]] static const Rule& RuleFor(const NamespaceOptions& options,

@@ -36,7 +36,8 @@ Session::Session(SessionHost* host, Transport* transport,
       id_(host->Register(this)),
       site_(std::move(site)),
       before_(std::make_unique<BeforeConnect>()),
-      client_(RandomUuidBytes()) {
+      client_(RandomUuidBytes()),
+      https_(handshake.https) {
   before_->handshake = std::move(handshake);
   host_->timers().Set(this, host_->clock().monotonic_ms(),
                       host_->limits().stale_ms);
@@ -85,8 +86,21 @@ void Session::OnAuthenticated(Result<IdentityPtr> identity) {
   if (!identity_->logged_in() && !site_->anonymous) {
     return Disconnect(kDisconnectBadRequest);
   }
+  if (identity_->logged_in()) return JoinOwnChannel();
+  FinishConnect({});
+}
+
+void Session::JoinOwnChannel() {
+  state_ = State::kJoining;
+  SubscribeOrder order;
+  order.channel = "user:" + UserOf(*identity_);
+  order.site_id = site_->id;
+  order.ticket = MakeTicket(0, order.channel);
+  host_->Order({0, std::move(order)});
+}
+
+void Session::FinishConnect(ConnectResult result) {
   state_ = State::kConnected;
-  ConnectResult result;
   result.client = client_id();
   result.version = RT_VERSION;
   const SessionLimits& limits = host_->limits();
@@ -122,6 +136,7 @@ void Session::OnTimer() {
   switch (state_) {
     case State::kNew:
     case State::kAuthenticating:
+    case State::kJoining:
       return Disconnect(kDisconnectStale);
     case State::kClosed:
       return;
@@ -170,6 +185,21 @@ void Session::OnSiteChanged(SitePtr site) {
   site_ = std::move(site);
   if (state_ != State::kConnected) return;
   if (!identity_->logged_in() && !site_->anonymous) return EndLogin();
+  RecheckSubscriptions();
+}
+
+void Session::OnReauthenticated(Result<IdentityPtr> identity) {
+  if (state_ != State::kConnected) return;
+  if (!identity.ok()) {
+    if (identity.error().code == ErrorCode::kUnavailable) return;
+    return EndLogin();
+  }
+  if ((*identity)->uid != identity_->uid) return EndLogin();
+  identity_ = std::move(identity).value();
+  RecheckSubscriptions();
+}
+
+void Session::RecheckSubscriptions() {
   // From the back: removing one moves the last into its place.
   for (size_t i = subscriptions_.size(); i-- > 0;) {
     const std::string channel(
@@ -223,6 +253,13 @@ bool Session::IsPending(std::string_view channel) const {
   return std::any_of(
       pending_.begin(), pending_.end(),
       [channel](const PendingCommand& p) { return p.channel == channel; });
+}
+
+void Session::AddSubscription(const std::string& channel_key) {
+  auto subscription = std::make_unique<Subscription>();
+  host_->subscribers().Add(channel_key, transport_->framing(), this,
+                           &subscription->place);
+  subscriptions_.push_back(std::move(subscription));
 }
 
 void Session::RemoveSubscription(Subscription* subscription) {

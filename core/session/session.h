@@ -39,6 +39,10 @@ class Session final : public Subscriber, private Timer {
 
   // The answer to SessionHost::Authenticate. kUnavailable: told to come back.
   void OnAuthenticated(Result<IdentityPtr> identity);
+  // Asked again, while connected. Nobody any more: EndLogin(). Other rights:
+  // subscriptions they no longer allow are ended with 2100. A store that is
+  // away changes nothing.
+  void OnReauthenticated(Result<IdentityPtr> identity);
   void OnAnswer(SubscribeAnswer answer);
   void OnAnswer(const PublishAnswer& answer);
 
@@ -71,11 +75,14 @@ class Session final : public Subscriber, private Timer {
   [[nodiscard]] const IdentityPtr& identity() const { return identity_; }
   [[nodiscard]] const SitePtr& site() const { return site_; }
   [[nodiscard]] std::string client_id() const;
+  // Was the page https? Decides which of Drupal 7's ids a session has.
+  [[nodiscard]] bool https() const { return https_; }
 
  private:
   enum class State : uint8_t {
     kNew,             // waits for connect
     kAuthenticating,  // waits for who it is; commands queue
+    kJoining,         // known; waits for its own channel. Commands queue
     kConnected,
     kClosed,
   };
@@ -118,6 +125,11 @@ class Session final : public Subscriber, private Timer {
 
   void ReplyError(uint32_t id, const ProtocolError& error);
   void ReplyEmpty(uint32_t id, Command::Kind kind);
+  // Subscribes the user to what is theirs; the connect reply follows.
+  void JoinOwnChannel();
+  void FinishConnect(ConnectResult result);
+  void RecheckSubscriptions();
+  void AddSubscription(const std::string& channel_key);
   void SchedulePing();
   Ticket MakeTicket(uint32_t id, std::string channel);
   PendingCommand TakePending(Ticket ticket);
@@ -141,6 +153,7 @@ class Session final : public Subscriber, private Timer {
   uint16_t next_sequence_ = 0;
   State state_ = State::kNew;
   bool awaits_pong_ = false;
+  bool https_ = false;
 };
 
 }  // namespace rt

@@ -29,6 +29,7 @@ bool Session::Handle(Command command) {
       Disconnect(kDisconnectBadRequest);
       return false;
     case State::kAuthenticating:
+    case State::kJoining:
       if (command.kind == Command::Kind::kConnect ||
           before_->queued.size() >= kMaxQueuedCommands) {
         Disconnect(kDisconnectBadRequest);
@@ -129,6 +130,13 @@ bool Session::HandleSubscribe(uint32_t id, SubscribeRequest request) {
 
 void Session::OnAnswer(SubscribeAnswer answer) {
   PendingCommand pending = TakePending(answer.ticket);
+  if (state_ == State::kJoining) {
+    if (answer.error.code != 0) return Disconnect(kDisconnectServerError);
+    AddSubscription(answer.channel_key);
+    ConnectResult result;
+    result.subs.emplace(std::move(pending.channel), std::move(answer.result));
+    return FinishConnect(std::move(result));
+  }
   if (state_ != State::kConnected) {
     if (answer.error.code == 0) {
       host_->Order({0, UnsubscribeOrder{std::move(answer.channel_key)}});
@@ -138,10 +146,7 @@ void Session::OnAnswer(SubscribeAnswer answer) {
   if (answer.error.code != 0) {
     ReplyError(pending.id, answer.error);
   } else {
-    auto subscription = std::make_unique<Subscription>();
-    host_->subscribers().Add(answer.channel_key, transport_->framing(), this,
-                             &subscription->place);
-    subscriptions_.push_back(std::move(subscription));
+    AddSubscription(answer.channel_key);
     std::string reply;
     codec_->AppendSubscribe(pending.id, answer.result, &reply);
     transport_->SendReply(reply);
@@ -182,8 +187,9 @@ ProtocolError Session::CheckPublish(const PublishRequest& request) {
   if (!request.has_data || !IsChannelName(request.channel)) {
     return kErrorBadRequest;
   }
+  const bool subscribed = FindSubscription(request.channel) != nullptr;
   if (!site_->namespaces.Allows(*options, ChannelAction::kPublish, *identity_,
-                                request.channel)) {
+                                request.channel, subscribed)) {
     Log(LogLevel::kDebug, "publish to {} refused: needs {}", request.channel,
         options->publish.Describe());
     return kErrorPermissionDenied;

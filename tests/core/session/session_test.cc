@@ -99,6 +99,8 @@ class SessionTest : public testing::Test {
     who->name = uid == 0 ? "" : "editor";
     if (uid == 5) who->permissions = {"post comments"};
     session_->OnAuthenticated(IdentityPtr(who));
+    // A user's own channel comes with the connection.
+    if (uid != 0 && !host_.orders.empty()) GrantSubscribe();
   }
   void Connect(uint32_t uid) {
     Send(R"({"id":1,"connect":{}})");
@@ -143,6 +145,45 @@ TEST_F(SessionTest, AnswersConnectFirstThoughSubscribesCameAlong) {
             0u);
   GrantSubscribe();
   EXPECT_EQ(Last(), R"({"id":2,"subscribe":{}})");
+}
+
+TEST_F(SessionTest, BringsAUsersOwnChannelWithTheConnection) {
+  Send(
+      "{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":"
+      "\"user:5\"}}");
+  Authenticate(5);
+  ASSERT_EQ(transport_.sent.size(), 2u);
+  EXPECT_NE(transport_.sent[0].find(R"("subs":{"user:5":{}})"),
+            std::string::npos)
+      << transport_.sent[0];
+  EXPECT_NE(transport_.sent[1].find("\"code\":105"), std::string::npos)
+      << "it is subscribed already";
+  EXPECT_EQ(host_.table.subscriptions(), 1u);
+}
+
+TEST_F(SessionTest, KeepsItsSubscriptionsWhenAskedAgainInVain) {
+  Connect(5);
+  Send(R"({"id":2,"subscribe":{"channel":"chat:1"}})");
+  GrantSubscribe();
+  session_->OnReauthenticated(Error{ErrorCode::kUnavailable, "away"});
+  EXPECT_EQ(transport_.closed, 0);
+  EXPECT_EQ(host_.table.subscriptions(), 2u);
+}
+
+TEST_F(SessionTest, EndsWhenAskedAgainAndNobodyAnyMore) {
+  Connect(5);
+  session_->OnReauthenticated(IdentityPtr(std::make_shared<Identity>()));
+  EXPECT_EQ(transport_.closed, 4001);
+}
+
+TEST_F(SessionTest, LosesTheRightToPublishWithThePermission) {
+  Connect(5);
+  auto without = std::make_shared<Identity>();
+  without->uid = 5;
+  session_->OnReauthenticated(IdentityPtr(without));
+  EXPECT_EQ(transport_.closed, 0);
+  Send(R"({"id":2,"publish":{"channel":"chat:1","data":1}})");
+  EXPECT_NE(Last().find("\"code\":103"), std::string::npos);
 }
 
 TEST_F(SessionTest, EndsWhatDoesNotBeginWithConnect) {
@@ -217,7 +258,7 @@ TEST_F(SessionTest, RefusesToSubscribeTwice) {
 
 TEST_F(SessionTest, RefusesMoreChannelsThanTheLimit) {
   Connect(5);
-  for (const char* channel : {"open:1", "open:2", "open:3"}) {
+  for (const char* channel : {"open:1", "open:2"}) {
     Send(std::string(R"({"id":2,"subscribe":{"channel":")") + channel + "\"}}");
     GrantSubscribe();
   }
@@ -234,7 +275,7 @@ TEST_F(SessionTest, AnswersAnUnsubscribeBehindTheSubscribeItUndoes) {
   EXPECT_EQ(transport_.sent,
             (std::vector<std::string>{R"({"id":2,"subscribe":{}})",
                                       R"({"id":3,"unsubscribe":{}})"}));
-  EXPECT_EQ(host_.table.subscriptions(), 0u);
+  EXPECT_EQ(host_.table.subscriptions(), 1u) << "its own channel";
   EXPECT_TRUE(
       std::holds_alternative<UnsubscribeOrder>(host_.orders.back().body));
 }
@@ -326,7 +367,7 @@ TEST_F(SessionTest, GivesItsPlacesBackWhenItEnds) {
   Connect(5);
   Send(R"({"id":2,"subscribe":{"channel":"chat:1"}})");
   GrantSubscribe();
-  EXPECT_EQ(host_.table.subscriptions(), 1u);
+  EXPECT_EQ(host_.table.subscriptions(), 2u);
   session_.reset();
   EXPECT_EQ(host_.table.subscriptions(), 0u);
   EXPECT_TRUE(
@@ -360,7 +401,7 @@ TEST_F(SessionTest, LosesTheSubscriptionsThatNewRulesForbid) {
   session_->OnSiteChanged(changed);
   EXPECT_EQ(Last(), R"({"push":{"channel":"chat:1","unsubscribe":{"code":2100,)"
                     R"("reason":"permission changed"}}})");
-  EXPECT_EQ(host_.table.subscriptions(), 1u);
+  EXPECT_EQ(host_.table.subscriptions(), 2u);
   EXPECT_EQ(transport_.closed, 0);
 }
 
