@@ -23,7 +23,7 @@ export default [
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      curly: ['error', 'all'],
+      curly: ['error', 'multi-line'],
       'default-case-last': 'error',
       eqeqeq: 'error',
       'no-implicit-globals': 'error',

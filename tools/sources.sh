@@ -10,7 +10,7 @@ shell_files() {
     done
   } | sort -u
 }
-prettier_files() { tracked | grep -E '\.(js|mjs|cjs|css|json)$'; }
+prettier_files() { tracked | grep -E '\.(js|mjs|cjs|json)$'; }
 
 PHP_TOOLS=$OUT/tools/vendor
 need_php_tools() {

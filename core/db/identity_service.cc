@@ -289,7 +289,7 @@ class IdentityService::Impl {
                                      ? Unavailable("the login keeps changing")
                                      : Conclude(*job, std::move(findings));
     if (!result) stats_.unavailable += waiting.size();
-    Deliver(lock, std::move(waiting), std::move(result));
+    Deliver(lock, std::move(waiting), result);
   }
 
   Result<IdentityPtr> Conclude(const LoginJob& job, LoginFindings findings) {

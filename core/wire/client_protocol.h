@@ -23,8 +23,7 @@ inline constexpr ProtocolError kErrorInternal{100, "internal server error",
                                               true};
 inline constexpr ProtocolError kErrorUnauthorized{101, "unauthorized"};
 inline constexpr ProtocolError kErrorUnknownChannel{102, "unknown channel"};
-inline constexpr ProtocolError kErrorPermissionDenied{103,
-                                                      "permission denied"};
+inline constexpr ProtocolError kErrorPermissionDenied{103, "permission denied"};
 inline constexpr ProtocolError kErrorMethodNotFound{104, "method not found"};
 inline constexpr ProtocolError kErrorAlreadySubscribed{105,
                                                        "already subscribed"};
@@ -48,10 +47,9 @@ struct DisconnectCode {
 inline constexpr DisconnectCode kDisconnectConnectionClosed{
     3000, "connection closed"};
 inline constexpr DisconnectCode kDisconnectShutdown{3001, "shutdown"};
-inline constexpr DisconnectCode kDisconnectServerError{
-    3004, "internal server error"};
-inline constexpr DisconnectCode kDisconnectExpired{3005,
-                                                   "connection expired"};
+inline constexpr DisconnectCode kDisconnectServerError{3004,
+                                                       "internal server error"};
+inline constexpr DisconnectCode kDisconnectExpired{3005, "connection expired"};
 inline constexpr DisconnectCode kDisconnectSlow{3008, "slow"};
 inline constexpr DisconnectCode kDisconnectWriteError{3009, "write error"};
 inline constexpr DisconnectCode kDisconnectInsufficientState{
@@ -59,37 +57,32 @@ inline constexpr DisconnectCode kDisconnectInsufficientState{
 inline constexpr DisconnectCode kDisconnectForceReconnect{3011,
                                                           "force reconnect"};
 inline constexpr DisconnectCode kDisconnectNoPong{3012, "no pong"};
-inline constexpr DisconnectCode kDisconnectTooManyRequests{
-    3013, "too many requests"};
-inline constexpr DisconnectCode kDisconnectInvalidToken{3500,
-                                                        "invalid token"};
+inline constexpr DisconnectCode kDisconnectTooManyRequests{3013,
+                                                           "too many requests"};
+inline constexpr DisconnectCode kDisconnectInvalidToken{3500, "invalid token"};
 inline constexpr DisconnectCode kDisconnectBadRequest{3501, "bad request"};
 inline constexpr DisconnectCode kDisconnectStale{3502, "stale"};
 inline constexpr DisconnectCode kDisconnectForced{3503, "force disconnect"};
-inline constexpr DisconnectCode kDisconnectConnectionLimit{
-    3504, "connection limit"};
-inline constexpr DisconnectCode kDisconnectChannelLimit{3505,
-                                                        "channel limit"};
+inline constexpr DisconnectCode kDisconnectConnectionLimit{3504,
+                                                           "connection limit"};
+inline constexpr DisconnectCode kDisconnectChannelLimit{3505, "channel limit"};
 inline constexpr DisconnectCode kDisconnectInappropriateProtocol{
     3506, "inappropriate protocol"};
 inline constexpr DisconnectCode kDisconnectPermissionDenied{
     3507, "permission denied"};
-inline constexpr DisconnectCode kDisconnectNotAvailable{3508,
-                                                        "not available"};
+inline constexpr DisconnectCode kDisconnectNotAvailable{3508, "not available"};
 inline constexpr DisconnectCode kDisconnectTooManyErrors{3509,
                                                          "too many errors"};
-inline constexpr DisconnectCode kDisconnectSessionEnded{4001,
-                                                        "session ended"};
-inline constexpr DisconnectCode kDisconnectSessionEndedForGood{
-    4501, "session ended"};
+inline constexpr DisconnectCode kDisconnectSessionEnded{4001, "session ended"};
+inline constexpr DisconnectCode kDisconnectSessionEndedForGood{4501,
+                                                               "session ended"};
 
 // Pushed in unsubscribe: the client resubscribes on 2500 and above.
 struct UnsubscribeCode {
   uint16_t code = 0;
   std::string_view reason;
 };
-inline constexpr UnsubscribeCode kUnsubscribeServer{2000,
-                                                    "server unsubscribe"};
+inline constexpr UnsubscribeCode kUnsubscribeServer{2000, "server unsubscribe"};
 inline constexpr UnsubscribeCode kUnsubscribePermissionChanged{
     2100, "permission changed"};
 inline constexpr UnsubscribeCode kUnsubscribeInsufficientState{

@@ -74,8 +74,8 @@ enum LinkPublishFlags : uint8_t {
 
 enum LinkGoodbye : uint16_t {
   kLinkGoodbyeShutdown = 1,
-  kLinkGoodbyeNotPermitted = 2,   // SO_PEERCRED says: not admitted
-  kLinkGoodbyeIncompatible = 3,   // protocol versions differ
+  kLinkGoodbyeNotPermitted = 2,  // SO_PEERCRED says: not admitted
+  kLinkGoodbyeIncompatible = 3,  // protocol versions differ
   kLinkGoodbyeMalformed = 4,
 };
 

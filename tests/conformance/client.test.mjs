@@ -53,8 +53,9 @@ test('a confirmed publish tells how many it goes to', async () => {
   clients[0].disconnect();
   // The farewell travels behind nothing that could be waited for.
   let left = 3;
-  while (left > 2)
+  while (left > 2) {
     left = (await link.publish('room:count', 1, true)).result.receivers;
+  }
   assert.equal(left, 2);
   link.close();
   for (const one of clients) one.disconnect();

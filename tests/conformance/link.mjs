@@ -66,8 +66,9 @@ export class Link {
   async reply(id) {
     for (;;) {
       const frame = await this.next();
-      if (frame.type === REPLY && frame.id === id)
+      if (frame.type === REPLY && frame.id === id) {
         return JSON.parse(frame.body);
+      }
     }
   }
 

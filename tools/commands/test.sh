@@ -36,6 +36,10 @@ for name in "${suites[@]}"; do
   if [[ $failed -ne 0 ]]; then
     say "  the end of ${LOGS#"$ROOT"/}/$name.log:"
     tail -n 40 "$LOGS/$name.log" | sed 's/^/    | /'
+    say "  what failed, by name:"
+    # As TAP, run-tests.php, ctest, PHPUnit and our own checks name it.
+    grep -aE '^(not ok|FAIL)|^[ 0-9-]+[^ ]+ \(Failed\)|^[0-9]+\) [A-Z]' \
+      "$LOGS/$name.log" | sed 's/^ */    | /' | head -n 20 || true
   fi
   say "  $name: $passed passed, $failed failed, $skipped skipped" \
     "($((SECONDS - from)) s)"
