@@ -24,6 +24,8 @@ namespace {
 
 // From accept to a hello.
 constexpr int64_t kGreetingMs = 10'000;
+// A reason may quote what the peer said. Above: cut.
+constexpr size_t kMaxGoodbyeReasonBytes = 512;
 
 bool IsMember(uid_t uid, gid_t gid, const std::string& group) {
   const struct group* entry = ::getgrnam(group.c_str());
@@ -52,6 +54,9 @@ LinkConnection::LinkConnection(LinkServer* server, Connection* connection,
 LinkConnection::~LinkConnection() { std::erase(server_->links_, this); }
 
 void LinkConnection::OnBytes(char* bytes, size_t length) {
+  if (connection_->ending()) return;  // bidden goodbye: what it says is dropped
+  // Whoever comes while workers are behind is stopped by its first bytes.
+  if (server_->paused_) connection_->PauseReading();
   if (reader_.Read({bytes, length}, this)) return;
   if (reader_.error_code() == 0) return;
   Log(LogLevel::kWarning, "link of uid {} closed: {}", uid_,
@@ -218,6 +223,13 @@ bool LinkConnection::OnCall(const LinkFrame& frame) {
 
 void LinkConnection::Reply(uint32_t request_id, std::string_view json) {
   if (request_id == 0) return;
+  // A broadcast's receipts are longer than its channels, and an error may
+  // quote what was wrong.
+  if (json.size() > kLinkMaxBodyBytes) {
+    return Reply(request_id,
+                 ErrorJson(kErrorLimitExceeded.code,
+                           "done, but the answer is longer than 2 MiB"));
+  }
   std::string out;
   AppendLinkFrame(kLinkReply, 0, request_id, json, &out);
   connection_->Enqueue(out);
@@ -243,6 +255,7 @@ void LinkConnection::OnSitesChanged() {
 }
 
 void LinkConnection::Goodbye(uint16_t code, std::string_view reason) {
+  reason = reason.substr(0, kMaxGoodbyeReasonBytes);
   std::string out;
   AppendLinkFrame(
       kLinkGoodbye, 0, 0,
@@ -316,8 +329,6 @@ std::unique_ptr<ConnectionHandler> LinkServer::Admit(Connection* connection) {
                   fmt::format("uid {} is not admitted: run PHP and broker as "
                               "the same user, or set socket_group",
                               peer.uid));
-  } else if (paused_) {
-    connection->PauseReading();
   }
   return link;
 }

@@ -1,6 +1,8 @@
 #include "broker/worker.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/limits.h"
@@ -89,13 +91,27 @@ void Worker::OnTurn() {
   tasks_box_.TakeAll(&tasks_);
   for (WorkerTask& task : tasks_) task();
   tasks_.clear();
-  events_box_.TakeAll(&events_);
-  for (HubEvent& event : events_) Take(std::move(event));
-  events_.clear();
+  TakeEvents();
+  Gather();
   table_.Flush();
   if (draining_) DrainSome();
   orders_box_->PostAll(&orders_);
   Count();
+}
+
+void Worker::TakeEvents() {
+  events_box_.TakeAll(&events_);
+  for (HubEvent& event : events_) Take(std::move(event));
+  events_.clear();
+}
+
+void Worker::Gather() {
+  // A large fan-out keeps this thread busy for milliseconds, each subscriber
+  // costing a system call however much it is given. What comes a moment later
+  // would cost as much again, so that moment is waited for.
+  if (table_.due_deliveries() < kGatherFromDeliveries) return;
+  std::this_thread::sleep_for(std::chrono::microseconds(kGatherUs));
+  TakeEvents();
 }
 
 void Worker::Take(HubEvent event) {

@@ -102,7 +102,9 @@ class Worker final : public SessionHost,
 
  private:
   void OnTurn() override;
+  void TakeEvents();
   void Take(HubEvent event);
+  void Gather();
   [[nodiscard]] static HttpResponse AnswerPublic(const HttpRequestHead& head);
   void DrainSome();
   void AskAgain();

@@ -83,6 +83,12 @@ void SubscriberTable::Enqueue(EncodedPublicationPtr publication) {
   channel->due.push_back(std::move(publication));
 }
 
+size_t SubscriberTable::due_deliveries() const {
+  size_t deliveries = 0;
+  for (const Channel* channel : due_) deliveries += channel->subscribers;
+  return deliveries;
+}
+
 void SubscriberTable::Flush() {
   flushing_ = true;
   for (Channel* channel : due_) Deliver(channel);
@@ -95,7 +101,7 @@ void SubscriberTable::Flush() {
 }
 
 void SubscriberTable::Deliver(Channel* channel) {
-  const auto count = static_cast<uint32_t>(channel->due.size());
+  const bool last = due_.size() == 1;
   const bool excludes =
       std::any_of(channel->due.begin(), channel->due.end(),
                   [](const auto& one) { return one->exclude.has_value(); });
@@ -104,9 +110,9 @@ void SubscriberTable::Deliver(Channel* channel) {
     const BufferRef framed = JoinForWebSocket(channel->due);
     for (const Channel::Entry& entry : entries) {
       if (excludes && IsExcluded(channel->due, *entry.who)) {
-        DeliverWithoutExcluded(channel->due, entry.who);
+        DeliverWithoutExcluded(channel->due, last, entry.who);
       } else {
-        entry.who->OnPublications(framed, count);
+        entry.who->OnPublications(framed, last);
       }
     }
   }
@@ -114,7 +120,7 @@ void SubscriberTable::Deliver(Channel* channel) {
 }
 
 void SubscriberTable::DeliverWithoutExcluded(
-    const std::vector<EncodedPublicationPtr>& due, Subscriber* who) {
+    const std::vector<EncodedPublicationPtr>& due, bool last, Subscriber* who) {
   std::vector<EncodedPublicationPtr> rest;
   for (const EncodedPublicationPtr& one : due) {
     if (!one->exclude.has_value() || !who->IsClient(*one->exclude)) {
@@ -122,8 +128,7 @@ void SubscriberTable::DeliverWithoutExcluded(
     }
   }
   if (rest.empty()) return;
-  who->OnPublications(JoinForWebSocket(rest),
-                      static_cast<uint32_t>(rest.size()));
+  who->OnPublications(JoinForWebSocket(rest), last);
 }
 
 BufferRef JoinForWebSocket(

@@ -31,9 +31,10 @@ inline constexpr size_t kFramings = 1;
 class Subscriber {
  public:
   virtual ~Subscriber() = default;
-  // Framed publications of one channel, in order. Must not call back into the
-  // table; closing is deferred.
-  virtual void OnPublications(const BufferRef& framed, uint32_t count) = 0;
+  // Framed publications of one channel, in order. `last`: no other channel has
+  // anything due this turn. Must not call back into the table; closing is
+  // deferred.
+  virtual void OnPublications(const BufferRef& framed, bool last) = 0;
   // Is it this client? Asked only where a publication excludes one.
   [[nodiscard]] virtual bool IsClient(const Uuid& client) const = 0;
 };
@@ -66,13 +67,15 @@ class SubscriberTable {
 
   [[nodiscard]] static std::string_view KeyOf(const Place& place);
   [[nodiscard]] size_t subscriptions() const { return subscriptions_; }
-  [[nodiscard]] bool anything_due() const { return !due_.empty(); }
+  // How many deliveries the next Flush() makes.
+  [[nodiscard]] size_t due_deliveries() const;
 
  private:
   void Deliver(Channel* channel);
   // What is due to a subscriber that some of it excludes.
   static void DeliverWithoutExcluded(
-      const std::vector<EncodedPublicationPtr>& due, Subscriber* who);
+      const std::vector<EncodedPublicationPtr>& due, bool last,
+      Subscriber* who);
 
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
   std::vector<Channel*> due_;

@@ -51,8 +51,9 @@ void ClientSocket::SendReply(std::string_view reply) {
   connection()->MarkDirty();
 }
 
-void ClientSocket::SendFramed(const BufferRef& framed) {
+void ClientSocket::SendFramed(const BufferRef& framed, bool last) {
   if (close_sent()) return;
+  if (last && reply_count_ == 0) return connection()->SendNow(framed);
   BeforeFlush();
   connection()->Enqueue(framed);
 }

@@ -30,12 +30,12 @@ class ClientSocket final : public WebSocketConnection, private Transport {
 
   [[nodiscard]] Framing framing() const override;
   void SendReply(std::string_view reply) override;
-  void SendFramed(const BufferRef& framed) override;
+  void SendFramed(const BufferRef& framed, bool last) override;
   void Close(const DisconnectCode& why, bool flush) override;
 
   const ClientProtocolCodec& codec_;
-  std::string replies_;  // of this turn, joined; empty between turns
   uint32_t reply_count_ = 0;
+  std::string replies_;  // of this turn, joined; empty between turns
   std::unique_ptr<Session> session_;
 };
 

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -29,10 +30,10 @@ struct Connection::WriteRequest {
 
 Connection::Connection(Loop* loop, ConnectionOwner* owner, Kind kind,
                        size_t max_queued_bytes)
-    : loop_(loop),
-      owner_(owner),
+    : kind_(kind),
       max_queued_bytes_(max_queued_bytes),
-      kind_(kind) {
+      loop_(loop),
+      owner_(owner) {
   if (kind == Kind::kTcp) {
     RT_CHECK(uv_tcp_init(loop->uv(), &handle_.tcp) == 0);
   } else {
@@ -46,6 +47,7 @@ Connection::~Connection() { RT_CHECK(closing_); }
 bool Connection::Accept(uv_stream_t* server) {
   if (uv_accept(server, stream()) != 0) return false;
   if (kind_ == Kind::kTcp) uv_tcp_nodelay(&handle_.tcp, 1);
+  fd_ = fd();
   return true;
 }
 
@@ -113,10 +115,29 @@ void Connection::Flush() {
   dirty_ = false;
   if (closing_) return;
   WriteQueued();
-  if (!closing_ && !slow_told_ && queued_bytes_ > max_queued_bytes_) {
-    slow_told_ = true;
-    handler_->OnSlow();
+  TellIfSlow();
+}
+
+void Connection::TellIfSlow() {
+  if (closing_ || slow_told_ || queued_bytes_ <= max_queued_bytes_) return;
+  slow_told_ = true;
+  handler_->OnSlow();
+}
+
+void Connection::SendNow(const BufferRef& bytes) {
+  if (!queue_.empty() || under_way_ != nullptr || dirty_ || closing_ ||
+      ending_) {
+    return Enqueue(bytes);
   }
+  const ssize_t sent =
+      ::send(fd_, bytes->data(), bytes->size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent == static_cast<ssize_t>(bytes->size())) return;
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) return Abort();
+  KeepRest(bytes, sent < 0 ? 0 : static_cast<size_t>(sent));
+}
+
+void Connection::KeepRest(const BufferRef& bytes, size_t sent) {
+  Enqueue(sent == 0 ? bytes : Buffer::Copy(bytes->view().substr(sent)));
 }
 
 void Connection::WriteQueued() {

@@ -64,6 +64,9 @@ class Connection final : private Timer {
 
   // Sends `bytes` at the end of this turn, behind what is queued.
   void Enqueue(BufferRef bytes);
+  // Sends `bytes` right now where nothing else is due, else as Enqueue(). For
+  // whoever knows that nothing more comes this turn.
+  void SendNow(const BufferRef& bytes);
   void Enqueue(std::string_view bytes) { Enqueue(Buffer::Copy(bytes)); }
   // Has BeforeFlush() called at the end of this turn.
   void MarkDirty();
@@ -109,21 +112,26 @@ class Connection final : private Timer {
   void WriteQueued();
   void FinishIfDrained();
 
-  Loop* loop_;
-  ConnectionOwner* owner_;
-  std::unique_ptr<ConnectionHandler> handler_;
-  std::unique_ptr<ConnectionHandler> retired_;
+  void KeepRest(const BufferRef& bytes, size_t sent);
+  void TellIfSlow();
+
+  // What a delivery looks at lies together.
   std::vector<BufferRef> queue_;
-  size_t queued_bytes_ = 0;  // in queue_ and under way
-  size_t max_queued_bytes_;
   WriteRequest* under_way_ = nullptr;
-  Kind kind_;
+  int fd_ = -1;  // the handle's own; for SendNow()
   bool dirty_ = false;
   bool closing_ = false;  // closed as soon as the turn ends
   bool ending_ = false;   // CloseAfterFlush() was called
   bool ended_ = false;    // our side is shut down
   bool slow_told_ = false;
   bool in_read_ = false;
+  Kind kind_;
+  size_t queued_bytes_ = 0;  // in queue_ and under way
+  size_t max_queued_bytes_;
+  Loop* loop_;
+  ConnectionOwner* owner_;
+  std::unique_ptr<ConnectionHandler> handler_;
+  std::unique_ptr<ConnectionHandler> retired_;
   union {
     uv_tcp_t tcp;
     uv_pipe_t pipe;

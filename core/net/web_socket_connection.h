@@ -41,9 +41,9 @@ class WebSocketConnection : public ConnectionHandler, private WebSocketEvents {
   bool OnClose(uint16_t code, std::string_view reason) final;
 
   Connection* connection_;
-  WebSocketReader reader_;
   bool close_sent_ = false;
   bool gone_ = false;
+  WebSocketReader reader_;
 };
 
 }  // namespace rt

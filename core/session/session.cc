@@ -30,14 +30,14 @@ std::string UserOf(const Identity& identity) {
 Session::Session(SessionHost* host, Transport* transport,
                  const ClientProtocolCodec* codec, SitePtr site,
                  Handshake handshake)
-    : host_(host),
-      transport_(transport),
+    : transport_(transport),
+      https_(handshake.https),
+      host_(host),
       codec_(codec),
       id_(host->Register(this)),
       site_(std::move(site)),
       before_(std::make_unique<BeforeConnect>()),
-      client_(RandomUuidBytes()),
-      https_(handshake.https) {
+      client_(RandomUuidBytes()) {
   before_->handshake = std::move(handshake);
   host_->timers().Set(this, host_->clock().monotonic_ms(),
                       host_->limits().stale_ms);
@@ -163,8 +163,8 @@ bool Session::HandlePong() {
   return true;
 }
 
-void Session::OnPublications(const BufferRef& framed, uint32_t) {
-  if (state_ == State::kConnected) transport_->SendFramed(framed);
+void Session::OnPublications(const BufferRef& framed, bool last) {
+  if (state_ == State::kConnected) transport_->SendFramed(framed, last);
 }
 
 void Session::Disconnect(const DisconnectCode& why, bool flush) {

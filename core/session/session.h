@@ -47,7 +47,7 @@ class Session final : public Subscriber, private Timer {
   void OnAnswer(const PublishAnswer& answer);
 
   // Subscriber.
-  void OnPublications(const BufferRef& framed, uint32_t count) override;
+  void OnPublications(const BufferRef& framed, bool last) override;
   [[nodiscard]] bool IsClient(const Uuid& client) const override {
     return client == client_;
   }
@@ -139,8 +139,12 @@ class Session final : public Subscriber, private Timer {
   [[nodiscard]] bool IsPending(std::string_view channel) const;
   [[nodiscard]] ClientInfo MakeInfo() const;
 
+  Transport* transport_;  // with state_, all that a delivery looks at
+  State state_ = State::kNew;
+  bool awaits_pong_ = false;
+  bool https_ = false;
+  uint16_t next_sequence_ = 0;
   SessionHost* host_;
-  Transport* transport_;
   const ClientProtocolCodec* codec_;
   uint64_t id_;
   SitePtr site_;
@@ -150,10 +154,6 @@ class Session final : public Subscriber, private Timer {
   std::vector<PendingCommand> pending_;
   int64_t next_ping_ms_ = 0;
   Uuid client_;
-  uint16_t next_sequence_ = 0;
-  State state_ = State::kNew;
-  bool awaits_pong_ = false;
-  bool https_ = false;
 };
 
 }  // namespace rt

@@ -20,8 +20,9 @@ class Transport {
   // else is due.
   virtual void SendReply(std::string_view reply) = 0;
 
-  // Publications, framed already, behind all that was sent before.
-  virtual void SendFramed(const BufferRef& framed) = 0;
+  // Publications, framed already, behind all that was sent before. `last`:
+  // nothing more is known to come this turn, so there is nothing to wait for.
+  virtual void SendFramed(const BufferRef& framed, bool last) = 0;
 
   // Ends the connection with the code, after what is queued was sent, or
   // without it (`flush` false). Deferred: the caller stays alive.

@@ -20,7 +20,7 @@ class FakeTransport final : public Transport {
     return Framing::kJsonWebSocket;
   }
   void SendReply(std::string_view reply) override { sent.emplace_back(reply); }
-  void SendFramed(const BufferRef& framed) override {
+  void SendFramed(const BufferRef& framed, bool) override {
     sent.emplace_back(framed->view());
   }
   void Close(const DisconnectCode& why, bool flush) override {
