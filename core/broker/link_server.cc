@@ -226,9 +226,8 @@ void LinkConnection::Reply(uint32_t request_id, std::string_view json) {
   // A broadcast's receipts are longer than its channels, and an error may
   // quote what was wrong.
   if (json.size() > kLinkMaxBodyBytes) {
-    return Reply(request_id,
-                 ErrorJson(kErrorLimitExceeded.code,
-                           "done, but the answer is longer than 2 MiB"));
+    return Reply(request_id, ErrorJson(kErrorLimitExceeded.code,
+                                       "the answer is longer than 2 MiB"));
   }
   std::string out;
   AppendLinkFrame(kLinkReply, 0, request_id, json, &out);
