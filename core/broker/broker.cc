@@ -300,6 +300,7 @@ void Broker::OnTurn() {
   if (now_ms - last_sweep_ms_ >= kSweepMs) {
     last_sweep_ms_ = now_ms;
     sequencer_.Sweep();
+    identities_->Expire();
   }
   Backpressure();
 }

@@ -26,7 +26,7 @@ std::string Answer(const Identity& who) {
   std::string json = "{\"uid\":" + std::to_string(who.uid) + ",\"name\":";
   AppendJsonString(who.name, &json);
   json += ",\"roles\":";
-  AppendList(who.roles, &json);
+  AppendList(who.roles.list(), &json);
   json += ",\"admin\":";
   json += who.admin ? "true" : "false";
   json += ",\"permissions\":";

@@ -136,6 +136,11 @@ class IdentityService::Impl {
     gate_.Await(&lock);
   }
 
+  void Expire() {
+    const std::lock_guard lock(mutex_);
+    cache_.Expire(clock_->monotonic_ms());
+  }
+
   Stats stats() const {
     const std::lock_guard lock(mutex_);
     return stats_;
@@ -388,6 +393,8 @@ void IdentityService::DropRoles(std::string_view site) {
 }
 
 void IdentityService::DropSite(std::string_view site) { impl_->DropSite(site); }
+
+void IdentityService::Expire() { impl_->Expire(); }
 
 IdentityService::Stats IdentityService::stats() const { return impl_->stats(); }
 

@@ -87,6 +87,9 @@ class IdentityService {
   // Also forgets the site's connections and map: a new document, or none.
   void DropSite(std::string_view site);
 
+  // Gives the memory of old answers back. About once a second.
+  void Expire();
+
   [[nodiscard]] Stats stats() const;
 
  private:

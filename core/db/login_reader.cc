@@ -153,17 +153,16 @@ Identity MakeIdentity(const SiteLogin& site, LoginAnswer answer,
   Identity identity;
   identity.uid = answer.subject;
   identity.name = std::move(answer.name);
-  identity.roles = std::move(answer.roles);
+  identity.roles = grants.roles;
   identity.admin = grants.admin || (site.super_user && identity.uid == 1);
   identity.permissions = grants.permissions;
   identity.session_key = std::move(key);
   return identity;
 }
 
-Identity MakeAnonymous(const SiteLogin& site, const Grants& grants,
-                       std::string why, std::string key) {
+Identity MakeAnonymous(const Grants& grants, std::string why, std::string key) {
   Identity identity;
-  identity.roles = {AnonymousRole(site.schema)};
+  identity.roles = grants.roles;
   identity.admin = grants.admin;
   identity.permissions = grants.permissions;
   identity.session_key = std::move(key);

@@ -52,8 +52,7 @@ class LoginReader {
 // The identity of an answer.
 [[nodiscard]] Identity MakeIdentity(const SiteLogin& site, LoginAnswer answer,
                                     const Grants& grants, std::string key);
-[[nodiscard]] Identity MakeAnonymous(const SiteLogin& site,
-                                     const Grants& grants, std::string why,
+[[nodiscard]] Identity MakeAnonymous(const Grants& grants, std::string why,
                                      std::string key);
 
 }  // namespace rt

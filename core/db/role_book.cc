@@ -59,7 +59,7 @@ IdentityPtr RoleBook::Anonymous(const SiteLogin& site) {
   if (!anonymous_) {
     const Grants& grants = GrantsFor({AnonymousRole(site.schema)});
     anonymous_ = std::make_shared<const Identity>(
-        MakeAnonymous(site, grants, "no cookie", ""));
+        MakeAnonymous(grants, "no cookie", ""));
   }
   return anonymous_;
 }

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "drupal/permissions.h"
+#include "drupal/role_list.h"
 
 namespace rt {
 
@@ -17,7 +17,7 @@ struct Identity {
   std::string name;  // the account's name as stored; empty for anonymous
   // Drupal's role ids, for 7 the rids in decimal; "anonymous" or
   // "authenticated" first, the others sorted behind.
-  std::vector<std::string> roles;
+  RoleList roles;
   bool admin = false;  // holds every permission
   // What the roles grant; may be empty where `admin` is true.
   Permissions permissions;

@@ -55,6 +55,7 @@ Result<Role> ParseRoleConfig(std::string_view data) {
 
 Grants GrantsOf(const RoleMap& map, const std::vector<std::string>& roles) {
   Grants grants;
+  grants.roles = roles;
   Permissions::List names;
   const Role* only = nullptr;
   int known = 0;

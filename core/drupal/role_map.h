@@ -30,6 +30,7 @@ using RoleMap = std::map<std::string, Role, std::less<>>;
 struct Grants {
   bool admin = false;
   Permissions permissions;
+  RoleList roles;  // that grant it, as they were asked for
 };
 
 // The union over `roles`; a role that the map does not know grants nothing.

@@ -211,11 +211,9 @@ uint64_t Sequencer::subscribers(uint32_t site_id,
 
 Sequencer::Channel& Sequencer::Touch(uint32_t site_id,
                                      std::string_view channel) {
-  const auto [at, made] = channels_.try_emplace(ChannelKey(site_id, channel));
-  if (made) {
-    at->second.key = &at->first;
-    at->second.by_worker.resize(queued_.size());
-  }
+  const auto [at, made] =
+      channels_.try_emplace(ChannelKey(site_id, channel), queued_.size());
+  if (made) at->second.key = &at->first;
   return at->second;
 }
 

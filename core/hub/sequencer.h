@@ -89,9 +89,30 @@ class Sequencer {
                                      std::string_view channel) const;
 
  private:
+  // A count for each worker; the usual few without memory of their own.
+  class Counts {
+   public:
+    explicit Counts(size_t workers)
+        : more_(workers > kFew ? std::make_unique<uint32_t[]>(workers)
+                               : nullptr) {}
+    uint32_t& operator[](WorkerId worker) {
+      return more_ == nullptr ? few_[worker] : more_[worker];
+    }
+    uint32_t operator[](WorkerId worker) const {
+      return more_ == nullptr ? few_[worker] : more_[worker];
+    }
+
+   private:
+    static constexpr size_t kFew = 4;
+    uint32_t few_[kFew] = {};
+    std::unique_ptr<uint32_t[]> more_;
+  };
+
   struct Channel {
+    explicit Channel(size_t workers) : by_worker(workers) {}
+
     const std::string* key = nullptr;
-    std::vector<uint32_t> by_worker;  // subscribers, per worker
+    Counts by_worker;  // subscribers
     uint64_t subscribers = 0;
     std::unique_ptr<Stream> stream;
   };

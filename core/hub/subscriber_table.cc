@@ -21,32 +21,18 @@ bool IsExcluded(const std::vector<EncodedPublicationPtr>& due,
 
 }  // namespace
 
-struct SubscriberTable::Channel {
-  struct Entry {
-    Subscriber* who;
-    Place* place;
-  };
-
-  std::string key;
-  std::array<std::vector<Entry>, kFramings> entries;
-  std::vector<EncodedPublicationPtr> due;
-  size_t subscribers = 0;
-};
-
 SubscriberTable::SubscriberTable() = default;
 SubscriberTable::~SubscriberTable() = default;
 
 void SubscriberTable::Add(const std::string& channel_key, Framing framing,
                           Subscriber* who, Place* place) {
   RT_CHECK(!flushing_);
-  std::unique_ptr<Channel>& channel = channels_[channel_key];
-  if (channel == nullptr) {
-    channel = std::make_unique<Channel>();
-    channel->key = channel_key;
-  }
+  const auto [at, made] = channels_.try_emplace(channel_key);
+  Channel* channel = &at->second;
+  if (made) channel->key = &at->first;
   auto& entries = channel->entries[static_cast<size_t>(framing)];
   // The framing's number lies in the index's upper bits.
-  place->channel = channel.get();
+  place->channel = channel;
   place->index = static_cast<uint32_t>(entries.size()) * kFramings +
                  static_cast<uint32_t>(framing);
   entries.push_back({who, place});
@@ -66,19 +52,19 @@ void SubscriberTable::Remove(Place* place) {
   place->channel = nullptr;
   --subscriptions_;
   if (--channel->subscribers == 0 && channel->due.empty()) {
-    channels_.erase(channels_.find(channel->key));
+    channels_.erase(channels_.find(*channel->key));
   }
 }
 
 std::string_view SubscriberTable::KeyOf(const Place& place) {
-  return place.channel->key;
+  return *place.channel->key;
 }
 
 void SubscriberTable::Enqueue(EncodedPublicationPtr publication) {
   const auto found = channels_.find(publication->channel_key);
   // The last subscriber may have left while this was under way.
   if (found == channels_.end()) return;
-  Channel* channel = found->second.get();
+  Channel* channel = &found->second;
   if (channel->due.empty()) due_.push_back(channel);
   channel->due.push_back(std::move(publication));
 }
@@ -95,7 +81,7 @@ void SubscriberTable::Flush() {
   flushing_ = false;
   for (Channel* channel : due_) {
     if (channel->subscribers == 0)
-      channels_.erase(channels_.find(channel->key));
+      channels_.erase(channels_.find(*channel->key));
   }
   due_.clear();
 }
@@ -108,7 +94,7 @@ void SubscriberTable::Deliver(Channel* channel) {
   for (auto& entries : channel->entries) {
     if (entries.empty()) continue;
     const BufferRef framed = JoinForWebSocket(channel->due);
-    for (const Channel::Entry& entry : entries) {
+    for (const Entry& entry : entries) {
       if (excludes && IsExcluded(channel->due, *entry.who)) {
         DeliverWithoutExcluded(channel->due, last, entry.who);
       } else {

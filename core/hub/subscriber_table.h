@@ -71,16 +71,28 @@ class SubscriberTable {
   [[nodiscard]] size_t due_deliveries() const;
 
  private:
+  struct Entry {
+    Subscriber* who;
+    Place* place;
+  };
+
   void Deliver(Channel* channel);
   // What is due to a subscriber that some of it excludes.
   static void DeliverWithoutExcluded(
       const std::vector<EncodedPublicationPtr>& due, bool last,
       Subscriber* who);
 
-  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
+  std::unordered_map<std::string, Channel> channels_;
   std::vector<Channel*> due_;
   size_t subscriptions_ = 0;
   bool flushing_ = false;
+};
+
+struct SubscriberTable::Channel {
+  const std::string* key = nullptr;  // the table's own
+  std::array<std::vector<Entry>, kFramings> entries;
+  std::vector<EncodedPublicationPtr> due;
+  size_t subscribers = 0;
 };
 
 // The publications joined: as few WebSocket messages as kMaxRepliesPerMessage

@@ -200,17 +200,18 @@ void Session::OnReauthenticated(Result<IdentityPtr> identity) {
 }
 
 void Session::RecheckSubscriptions() {
-  // From the back: removing one moves the last into its place.
-  for (size_t i = subscriptions_.size(); i-- > 0;) {
+  auto* link = &subscriptions_;
+  while (*link != nullptr) {
     const std::string channel(
-        ChannelOfKey(SubscriberTable::KeyOf(subscriptions_[i]->place)));
+        ChannelOfKey(SubscriberTable::KeyOf((*link)->place)));
     const NamespaceOptions* options = site_->namespaces.Find(channel);
     if (options != nullptr &&
         site_->namespaces.Allows(*options, ChannelAction::kSubscribe,
                                  *identity_, channel)) {
+      link = &(*link)->next;
       continue;
     }
-    RemoveSubscription(subscriptions_[i].get());
+    RemoveSubscription(link);
     std::string push;
     codec_->AppendUnsubscribePush(channel, kUnsubscribePermissionChanged.code,
                                   kUnsubscribePermissionChanged.reason, &push);
@@ -240,13 +241,14 @@ Session::PendingCommand Session::TakePending(Ticket ticket) {
   return pending;
 }
 
-Session::Subscription* Session::FindSubscription(std::string_view channel) {
-  for (const auto& subscription : subscriptions_) {
-    if (ChannelOfKey(SubscriberTable::KeyOf(subscription->place)) == channel) {
-      return subscription.get();
-    }
+std::unique_ptr<Session::Subscription>* Session::FindSubscription(
+    std::string_view channel) {
+  auto* link = &subscriptions_;
+  while (*link != nullptr &&
+         ChannelOfKey(SubscriberTable::KeyOf((*link)->place)) != channel) {
+    link = &(*link)->next;
   }
-  return nullptr;
+  return link;
 }
 
 bool Session::IsPending(std::string_view channel) const {
@@ -259,25 +261,23 @@ void Session::AddSubscription(const std::string& channel_key) {
   auto subscription = std::make_unique<Subscription>();
   host_->subscribers().Add(channel_key, transport_->framing(), this,
                            &subscription->place);
-  subscriptions_.push_back(std::move(subscription));
+  subscription->next = std::move(subscriptions_);
+  subscriptions_ = std::move(subscription);
+  ++subscription_count_;
 }
 
-void Session::RemoveSubscription(Subscription* subscription) {
+void Session::RemoveSubscription(std::unique_ptr<Subscription>* link) {
+  const std::unique_ptr<Subscription> gone = std::move(*link);
+  *link = std::move(gone->next);
+  --subscription_count_;
   UnsubscribeOrder order;
-  order.channel_key = SubscriberTable::KeyOf(subscription->place);
-  host_->subscribers().Remove(&subscription->place);
+  order.channel_key = SubscriberTable::KeyOf(gone->place);
+  host_->subscribers().Remove(&gone->place);
   host_->Order({0, std::move(order)});
-  const auto found = std::find_if(
-      subscriptions_.begin(), subscriptions_.end(),
-      [subscription](const auto& one) { return one.get() == subscription; });
-  *found = std::move(subscriptions_.back());
-  subscriptions_.pop_back();
 }
 
 void Session::RemoveAllSubscriptions() {
-  while (!subscriptions_.empty()) {
-    RemoveSubscription(subscriptions_.back().get());
-  }
+  while (subscriptions_ != nullptr) RemoveSubscription(&subscriptions_);
 }
 
 }  // namespace rt

@@ -87,8 +87,11 @@ class Session final : public Subscriber, private Timer {
     kClosed,
   };
 
+  // A list, because the table wants a place to stay where it is, and most
+  // sessions have few.
   struct Subscription {
     SubscriberTable::Place place;
+    std::unique_ptr<Subscription> next;
   };
 
   // A command the sequencer has not answered yet.
@@ -133,8 +136,12 @@ class Session final : public Subscriber, private Timer {
   void SchedulePing();
   Ticket MakeTicket(uint32_t id, std::string channel);
   PendingCommand TakePending(Ticket ticket);
-  Subscription* FindSubscription(std::string_view channel);
-  void RemoveSubscription(Subscription* subscription);
+  // The link to it; the list's end where there is none.
+  std::unique_ptr<Subscription>* FindSubscription(std::string_view channel);
+  [[nodiscard]] bool IsSubscribed(std::string_view channel) {
+    return *FindSubscription(channel) != nullptr;
+  }
+  void RemoveSubscription(std::unique_ptr<Subscription>* link);
   void RemoveAllSubscriptions();
   [[nodiscard]] bool IsPending(std::string_view channel) const;
   [[nodiscard]] ClientInfo MakeInfo() const;
@@ -144,13 +151,14 @@ class Session final : public Subscriber, private Timer {
   bool awaits_pong_ = false;
   bool https_ = false;
   uint16_t next_sequence_ = 0;
+  uint32_t subscription_count_ = 0;
   SessionHost* host_;
   const ClientProtocolCodec* codec_;
   uint64_t id_;
   SitePtr site_;
   IdentityPtr identity_;
   std::unique_ptr<BeforeConnect> before_;
-  std::vector<std::unique_ptr<Subscription>> subscriptions_;
+  std::unique_ptr<Subscription> subscriptions_;
   std::vector<PendingCommand> pending_;
   int64_t next_ping_ms_ = 0;
   Uuid client_;

@@ -89,10 +89,10 @@ ProtocolError Session::CheckSubscribe(const SubscribeRequest& request) {
   if (channel.size() > host_->limits().max_channel_bytes) {
     return kErrorBadRequest;
   }
-  if (FindSubscription(channel) != nullptr || IsPending(channel)) {
+  if (IsSubscribed(channel) || IsPending(channel)) {
     return kErrorAlreadySubscribed;
   }
-  if (subscriptions_.size() + pending_.size() >= host_->limits().max_channels) {
+  if (subscription_count_ + pending_.size() >= host_->limits().max_channels) {
     return kErrorLimitExceeded;
   }
   const NamespaceOptions* options = site_->namespaces.Find(channel);
@@ -171,9 +171,7 @@ bool Session::HandleUnsubscribe(uint32_t id, const std::string& channel) {
     pending.unsubscribes.push_back(id);
     return true;
   }
-  if (Subscription* subscription = FindSubscription(channel)) {
-    RemoveSubscription(subscription);
-  }
+  if (IsSubscribed(channel)) RemoveSubscription(FindSubscription(channel));
   ReplyEmpty(id, Command::Kind::kUnsubscribe);
   return true;
 }
@@ -187,7 +185,7 @@ ProtocolError Session::CheckPublish(const PublishRequest& request) {
   if (!request.has_data || !IsChannelName(request.channel)) {
     return kErrorBadRequest;
   }
-  const bool subscribed = FindSubscription(request.channel) != nullptr;
+  const bool subscribed = IsSubscribed(request.channel);
   if (!site_->namespaces.Allows(*options, ChannelAction::kPublish, *identity_,
                                 request.channel, subscribed)) {
     Log(LogLevel::kDebug, "publish to {} refused: needs {}", request.channel,

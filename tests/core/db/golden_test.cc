@@ -36,7 +36,7 @@ TEST_P(GoldenTest, WhoEveryCookieIsAndWhatTheyMayDoIsWhatDrupalSaid) {
 
     EXPECT_EQ(who.uid, says.uid) << who.reason;
     EXPECT_EQ(who.name, says.name);
-    std::vector<std::string> roles = who.roles;
+    std::vector<std::string> roles = who.roles.list();
     std::sort(roles.begin(), roles.end());
     EXPECT_EQ(roles, says.roles);
     std::vector<std::string> granted;
