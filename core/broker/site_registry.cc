@@ -74,6 +74,11 @@ Status SiteRegistry::AddFile(const std::string& path) {
 void SiteRegistry::LoadStored() {
   if (!store_.has_value()) return;
   for (const SiteStore::Record& record : store_->LoadAll()) {
+    // The operator's file came first, and decides.
+    if (const auto given = current_->FindKey(record.key);
+        given != nullptr && given->from_file) {
+      continue;
+    }
     Result<BrokerSitePtr> made = Compile(record.json, record.uid, false);
     Status good = made.ok() ? CheckConflicts(**made) : Status(made.error());
     if (!good.ok()) {
@@ -106,15 +111,20 @@ Status SiteRegistry::Admits(const BrokerSite& site, uid_t uid,
 Status SiteRegistry::CheckConflicts(const BrokerSite& made) const {
   for (const BrokerSitePtr& other : sites_) {
     if (other->site->key == made.site->key) continue;
-    for (const std::string& origin : made.document.origins) {
-      const auto& theirs = other->document.origins;
-      if (std::find(theirs.begin(), theirs.end(), origin) == theirs.end()) {
-        continue;
-      }
+    const auto taken = [&](const char* what, const auto& ours,
+                           const auto& theirs) -> Status {
+      const auto one = std::find_first_of(ours.begin(), ours.end(),
+                                          theirs.begin(), theirs.end());
+      if (one == ours.end()) return {};
       return Error{ErrorCode::kDenied,
-                   fmt::format("$.origins: {} belongs to the site \"{}\"",
-                               origin, other->site->key)};
-    }
+                   fmt::format("$.{}: {} belongs to the site \"{}\"", what,
+                               *one, other->site->key)};
+    };
+    Status free =
+        taken("origins", made.document.origins, other->document.origins);
+    if (!free.ok()) return free;
+    free = taken("hosts", made.document.hosts, other->document.hosts);
+    if (!free.ok()) return free;
   }
   return {};
 }
@@ -123,8 +133,9 @@ Result<BrokerSitePtr> SiteRegistry::Register(std::string_view json, uid_t uid,
                                              std::string_view current_secret) {
   Result<BrokerSitePtr> made = Compile(json, uid, false);
   if (!made.ok()) return made;
-  const std::string& key = (*made)->site->key;
-  if (const BrokerSitePtr former = current_->FindKey(key)) {
+  const std::string key = (*made)->site->key;
+  const BrokerSitePtr former = current_->FindKey(key);
+  if (former != nullptr) {
     if (former->from_file) {
       return Error{ErrorCode::kDenied,
                    fmt::format("site \"{}\" comes from a file of the operator; "
@@ -139,6 +150,12 @@ Result<BrokerSitePtr> SiteRegistry::Register(std::string_view json, uid_t uid,
                  fmt::format("this broker knows {} sites already", kMaxSites)};
   }
   if (Status free = CheckConflicts(**made); !free.ok()) return free.error();
+  // Root acts for others (drush on a server): the site stays whose it was.
+  if (former != nullptr && former->uid != uid) {
+    auto kept = std::make_shared<BrokerSite>(**made);
+    kept->uid = uid = former->uid;
+    made = BrokerSitePtr(std::move(kept));
+  }
   if (store_.has_value()) {
     const Status kept = store_->Put({key, uid, std::string(json)});
     if (!kept.ok()) return kept.error();

@@ -1,0 +1,137 @@
+#include "broker/site_set.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rt {
+namespace {
+
+BrokerSitePtr MakeSite(const std::string& key, uint32_t id,
+                       std::vector<std::string> hosts,
+                       std::vector<std::string> origins) {
+  auto site = std::make_shared<Site>(Namespaces({}));
+  site->id = id;
+  site->key = key;
+  auto made = std::make_shared<BrokerSite>();
+  made->site = std::move(site);
+  made->document.key = key;
+  made->document.hosts = std::move(hosts);
+  made->document.origins = std::move(origins);
+  made->document.api_keys = {"key-of-" + key, "other-key-of-" + key};
+  return made;
+}
+
+BrokerSitePtr Own(bool insecure = false) {
+  auto site = std::make_shared<Site>(Namespaces({}, insecure));
+  site->insecure = insecure;
+  auto made = std::make_shared<BrokerSite>();
+  made->site = std::move(site);
+  return made;
+}
+
+HttpRequestHead Head(
+    const std::string& host, const std::string& origin = "",
+    const std::vector<std::pair<std::string, std::string>>& more = {}) {
+  HttpRequestHead head;
+  head.headers.emplace_back("host", host);
+  if (!origin.empty()) head.headers.emplace_back("origin", origin);
+  head.headers.insert(head.headers.end(), more.begin(), more.end());
+  return head;
+}
+
+class SiteSetTest : public testing::Test {
+ protected:
+  const BrokerSitePtr one_ =
+      MakeSite("one", 1, {"one.test"}, {"https://one.test"});
+  const BrokerSitePtr two_ =
+      MakeSite("two", 2, {"two.test:8443", "[::1]"}, {"https://two.test:8443"});
+  const SiteSet set_{Own(), {one_, two_}, {"https://app.test"}};
+};
+
+TEST_F(SiteSetTest, FindsTheSiteByItsOriginWhateverTheHost) {
+  const Provenance from =
+      set_.Place(Head("broker.test:8000", "https://ONE.test:443"));
+  EXPECT_EQ(from.site, one_);
+  EXPECT_TRUE(from.cookie_login);
+  EXPECT_TRUE(from.https);
+  EXPECT_EQ(from.page_host, "one.test");
+}
+
+TEST_F(SiteSetTest, RefusesAnOriginThatIsNobodys) {
+  for (const char* origin :
+       {"http://one.test", "https://one.test:8443", "https://one.test.evil",
+        "null", "file://", "https://"}) {
+    const Provenance from = set_.Place(Head("one.test", origin));
+    EXPECT_EQ(from.site, nullptr) << origin;
+    EXPECT_FALSE(from.cookie_login) << origin;
+  }
+  EXPECT_EQ(set_.Place(Head("evil.test", "http://evil.test")).site, nullptr)
+      << "equal to the Host counts only where there is no site at all";
+}
+
+TEST_F(SiteSetTest, WithoutAnOriginACookieCountsOnlyFromTheSameOrigin) {
+  const Provenance plain = set_.Place(Head("one.test:8000"));
+  EXPECT_EQ(plain.site, one_) << "the port is the broker's";
+  EXPECT_FALSE(plain.cookie_login);
+  for (const auto& [value, allowed] :
+       {std::pair("same-origin", true), std::pair("same-site", false),
+        std::pair("cross-site", false)}) {
+    const Provenance from =
+        set_.Place(Head("one.test", "", {{"sec-fetch-site", value}}));
+    EXPECT_EQ(from.site, one_);
+    EXPECT_EQ(from.cookie_login, allowed) << value;
+  }
+  const Provenance nobody =
+      set_.Place(Head("evil.test", "", {{"sec-fetch-site", "same-origin"}}));
+  EXPECT_EQ(nobody.site, set_.own());
+  EXPECT_FALSE(nobody.cookie_login);
+}
+
+TEST_F(SiteSetTest, HostsAreHeldWithTheirPortFirst) {
+  EXPECT_EQ(set_.Place(Head("Two.test:8443")).site, two_);
+  EXPECT_EQ(set_.Place(Head("two.test")).site, set_.own());
+  EXPECT_EQ(set_.Place(Head("[::1]:8000")).site, two_);
+  EXPECT_EQ(set_.Place(Head("[::1]")).site, two_);
+}
+
+TEST_F(SiteSetTest, AnOriginOfTheOperatorsGetsTheBrokersOwnSite) {
+  const Provenance from = set_.Place(Head("one.test", "https://app.test"));
+  EXPECT_EQ(from.site, set_.own());
+  EXPECT_FALSE(from.cookie_login) << "whose cookie would it be?";
+}
+
+TEST(SiteSetWithoutSitesTest, AnOriginMustEqualTheHost) {
+  const SiteSet set(Own(), {}, {});
+  EXPECT_EQ(set.Place(Head("a.test:8000", "http://a.test:8000")).site,
+            set.own());
+  EXPECT_EQ(set.Place(Head("a.test:8000", "http://b.test:8000")).site, nullptr);
+  EXPECT_EQ(set.Place(Head("a.test:8000", "null")).site, nullptr);
+}
+
+TEST(SiteSetWithoutSitesTest, InsecureTakesEverybody) {
+  const SiteSet set(Own(true), {}, {});
+  for (const char* origin : {"http://evil.test", "null", "x"}) {
+    const Provenance from = set.Place(Head("a.test", origin));
+    EXPECT_EQ(from.site, set.own()) << origin;
+    EXPECT_FALSE(from.cookie_login);
+  }
+}
+
+TEST_F(SiteSetTest, FindsByKeyNumberAndApiKey) {
+  EXPECT_EQ(set_.FindKey("two"), two_);
+  EXPECT_EQ(set_.FindKey("three"), nullptr);
+  EXPECT_EQ(set_.FindKey(""), nullptr) << "the broker's own has no key";
+  EXPECT_EQ(set_.FindId(1), one_);
+  EXPECT_EQ(set_.FindId(0), set_.own());
+  EXPECT_EQ(set_.FindId(3), nullptr);
+  EXPECT_EQ(set_.FindApiKey("other-key-of-two"), two_);
+  EXPECT_EQ(set_.FindApiKey("key-of-"), nullptr);
+  EXPECT_EQ(set_.FindApiKey(""), nullptr);
+}
+
+}  // namespace
+}  // namespace rt
