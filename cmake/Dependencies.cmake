@@ -1,13 +1,31 @@
-# The libraries, all from the distribution. What is missing is named together
-# with the package that brings it.
+# The libraries, all from the distribution. What is missing is named, all of it
+# at once, together with the packages that bring it.
 
-find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
-function(rt_missing what package)
-  message(FATAL_ERROR "${what} was not found. On Debian: apt-get install "
-                      "${package}")
-endfunction()
+set(RT_MISSING "")
+set(RT_MISSING_PACKAGES "")
+
+macro(rt_missing what package)
+  list(APPEND RT_MISSING ${what})
+  list(APPEND RT_MISSING_PACKAGES ${package})
+endmacro()
+
+# After the last look for a library: an end where one is missing.
+macro(rt_stop_if_missing)
+  if(RT_MISSING)
+    list(JOIN RT_MISSING ", " rt_names)
+    list(JOIN RT_MISSING_PACKAGES " " rt_packages)
+    message(FATAL_ERROR "Not found: ${rt_names}. On Debian: apt-get install "
+                        "${rt_packages}")
+  endif()
+endmacro()
+
+find_package(PkgConfig QUIET)
+if(NOT PkgConfig_FOUND)
+  message(FATAL_ERROR "Not found: pkg-config. On Debian: apt-get install "
+                      "pkg-config")
+endif()
 
 macro(rt_pkg name module package)
   pkg_check_modules(${name} QUIET IMPORTED_TARGET ${module})
@@ -38,13 +56,14 @@ find_library(HTTP_PARSER_LIBRARY http_parser)
 if(NOT HTTP_PARSER_INCLUDE OR NOT HTTP_PARSER_LIBRARY)
   rt_missing(http_parser libhttp-parser-dev)
 endif()
-add_library(RT::http_parser INTERFACE IMPORTED)
-target_include_directories(RT::http_parser INTERFACE ${HTTP_PARSER_INCLUDE})
-target_link_libraries(RT::http_parser INTERFACE ${HTTP_PARSER_LIBRARY})
-
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h)
 if(NOT TOMLPLUSPLUS_INCLUDE)
   rt_missing(toml++ libtomlplusplus-dev)
 endif()
+rt_stop_if_missing()
+
+add_library(RT::http_parser INTERFACE IMPORTED)
+target_include_directories(RT::http_parser INTERFACE ${HTTP_PARSER_INCLUDE})
+target_link_libraries(RT::http_parser INTERFACE ${HTTP_PARSER_LIBRARY})
 add_library(RT::tomlplusplus INTERFACE IMPORTED)
 target_include_directories(RT::tomlplusplus INTERFACE ${TOMLPLUSPLUS_INCLUDE})
