@@ -38,8 +38,8 @@ for name in "${suites[@]}"; do
     tail -n 40 "$LOGS/$name.log" | sed 's/^/    | /'
     say "  what failed, by name:"
     # As TAP, run-tests.php, ctest, PHPUnit and our own checks name it.
-    grep -aE '^(not ok|FAIL)|^[ 0-9-]+[^ ]+ \(Failed\)|^[0-9]+\) [A-Z]' \
-      "$LOGS/$name.log" | sed 's/^ */    | /' | head -n 20 || true
+    grep -aE '^(not ok|FAIL)|^\s*[0-9]+ - .* \([A-Z]|^[0-9]+\) [A-Z]' \
+      "$LOGS/$name.log" | sed 's/^\s*/    | /' | head -n 20 || true
   fi
   say "  $name: $passed passed, $failed failed, $skipped skipped" \
     "($((SECONDS - from)) s)"
