@@ -33,6 +33,9 @@ inline constexpr int64_t kPongTimeoutMs = 8'000;
 // How long a peer may take to answer a close frame. Then: closed anyway.
 inline constexpr int64_t kCloseTimeoutMs = 5'000;
 
+// Publications handed to one that was away. Above: told that it cannot be.
+inline constexpr uint64_t kMaxRecovered = 300;
+
 // --- One turn of a loop -----------------------------------------------------
 
 // Replies and publications joined in one WebSocket message. Above: another.

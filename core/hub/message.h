@@ -25,7 +25,14 @@ struct SubscribeOrder {
   Ticket ticket = 0;
   uint32_t site_id = 0;
   std::string channel;
-  bool recover = false;  // asks for what it missed
+  // What the client wishes; the namespace decides.
+  bool positioned = false;
+  bool recoverable = false;
+  // Asks for what it missed since `offset` of `epoch`.
+  bool recover = false;
+  uint64_t offset = 0;
+  std::string epoch{};
+  bool reject_unrecovered = false;  // error 112 rather than a gap
 };
 
 // One subscriber fewer. No answer.

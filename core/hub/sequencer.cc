@@ -116,20 +116,47 @@ void Sequencer::DoSubscribe(WorkerId worker, SubscribeOrder order) {
     return;
   }
   Channel& channel = Touch(order.site_id, order.channel);
-  ++channel.by_worker[worker];
-  ++channel.subscribers;
-  if (options->has_history() &&
-      (options->force_recovery || options->force_positioning)) {
-    const Stream& stream = StreamOf(&channel);
-    answer.result.recoverable = options->force_recovery;
-    answer.result.positioned = true;
-    answer.result.epoch = stream.epoch();
-    answer.result.offset = stream.top();
+  answer.error = Position(*options, order, &channel, &answer.result);
+  if (answer.error.code != 0) {
+    EraseIfIdle(*channel.key);
+  } else {
+    ++channel.by_worker[worker];
+    ++channel.subscribers;
+    answer.channel_key = *channel.key;
   }
-  // Recovery has no engine yet, and says so: asked for, and not recovered.
-  answer.result.was_recovering = order.recover && options->has_history();
-  answer.channel_key = *channel.key;
+  // Behind everything that was published before, ahead of all that follows: so
+  // what is handed over here and what comes live meet without gap or overlap.
   queued_[worker].push_back(std::move(answer));
+}
+
+ProtocolError Sequencer::Position(const NamespaceOptions& options,
+                                  const SubscribeOrder& order, Channel* channel,
+                                  SubscribeResult* result) {
+  if (!options.has_history()) return {};
+  result->recoverable =
+      options.force_recovery || (order.recoverable && options.allow_recovery);
+  result->positioned = result->recoverable || options.force_positioning ||
+                       (order.positioned && options.allow_positioning);
+  if (!result->positioned) return {};
+  Stream& stream = StreamOf(channel);
+  stream.Expire(options, clock_->monotonic_ms());
+  result->epoch = stream.epoch();
+  result->offset = stream.top();
+  if (!order.recover || !result->recoverable) return {};
+  result->was_recovering = true;
+  std::optional<std::vector<Publication>> missed =
+      options.force_recovery_mode == "cache"
+          ? stream.Newest(order.offset, order.epoch)
+          : stream.Since(order.offset, order.epoch);
+  if (!missed.has_value()) {
+    return order.reject_unrecovered ? kErrorUnrecoverablePosition
+                                    : ProtocolError();
+  }
+  result->recovered = true;
+  result->publications = std::move(*missed);
+  // The client walks from where it was through the publications.
+  result->offset = order.offset;
+  return {};
 }
 
 void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {

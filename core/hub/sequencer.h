@@ -125,6 +125,10 @@ class Sequencer {
   void FanOut(const Channel& channel, const Publication& publication,
               const PublishOptions& how);
   void DoSubscribe(WorkerId worker, SubscribeOrder order);
+  // Where a new subscriber is in the stream, and what it missed.
+  ProtocolError Position(const NamespaceOptions& options,
+                         const SubscribeOrder& order, Channel* channel,
+                         SubscribeResult* result);
   void DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order);
   void DoPublish(WorkerId worker, PublishOrder order);
 

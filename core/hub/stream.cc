@@ -1,5 +1,6 @@
 #include "hub/stream.h"
 
+#include "base/limits.h"
 #include "base/random.h"
 
 namespace rt {
@@ -19,6 +20,30 @@ void Stream::Append(const NamespaceOptions& options, int64_t now_ms,
   touched_ms_ = now_ms;
   items_.push_back({*publication, now_ms});
   Expire(options, now_ms);
+}
+
+std::optional<std::vector<Publication>> Stream::Since(
+    uint64_t offset, std::string_view epoch) const {
+  if (!epoch.empty() && epoch != epoch_) return std::nullopt;
+  if (offset > top_ || top_ - offset > kMaxRecovered) return std::nullopt;
+  const uint64_t missed = top_ - offset;
+  if (missed > items_.size()) return std::nullopt;
+  std::vector<Publication> since;
+  since.reserve(missed);
+  for (auto item = items_.end() - static_cast<ptrdiff_t>(missed);
+       item != items_.end(); ++item) {
+    since.push_back(item->publication);
+  }
+  // Publications that skipped the history left no hole in the offsets, so what
+  // is kept is contiguous up to the top.
+  return since;
+}
+
+std::optional<std::vector<Publication>> Stream::Newest(
+    uint64_t offset, std::string_view epoch) const {
+  if (offset == top_ && epoch == epoch_) return std::vector<Publication>();
+  if (items_.empty()) return std::nullopt;
+  return std::vector<Publication>{items_.back().publication};
 }
 
 bool Stream::IsStale(uint64_t version, std::string_view epoch) {

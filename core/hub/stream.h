@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hub/namespace_options.h"
 #include "wire/client_protocol.h"
@@ -20,6 +22,16 @@ class Stream {
   // the namespace's size or age. The first one of a stream is given the epoch.
   void Append(const NamespaceOptions& options, int64_t now_ms,
               Publication* publication);
+
+  // What a client missed that saw everything up to `offset` of `epoch` (empty:
+  // of whichever). Nothing where that cannot be told without a gap, or where it
+  // is more than kMaxRecovered.
+  [[nodiscard]] std::optional<std::vector<Publication>> Since(
+      uint64_t offset, std::string_view epoch) const;
+  // For clients that want the state, not each step to it: the newest
+  // publication, or none where the client has it. Nothing where it is not kept.
+  [[nodiscard]] std::optional<std::vector<Publication>> Newest(
+      uint64_t offset, std::string_view epoch) const;
 
   // Forgets publications that are too old; offset and epoch stay.
   void Expire(const NamespaceOptions& options, int64_t now_ms);

@@ -32,6 +32,10 @@ final class Site {
     'chat' => [
       'subscribe' => 'logged-in',
       'publish' => ['permission' => 'post comments'],
+      // Whoever was cut off for a moment is given what was said meanwhile.
+      'history_size' => 100,
+      'history_ttl' => '300s',
+      'force_recovery' => TRUE,
     ],
     'members' => ['subscribe' => 'logged-in'],
     // The waiting line: the board for members, the names for agents.

@@ -61,6 +61,14 @@ class SequencerTest : public testing::Test, private HubOutlet {
     return {plain, kept};
   }
 
+  // What a worker was told last, a subscribe's answer. Earlier events are gone.
+  SubscribeAnswer LastAnswer() {
+    sequencer_.Flush();
+    SubscribeAnswer last = std::get<SubscribeAnswer>(left_[0].back());
+    left_[0].clear();
+    return last;
+  }
+
   using Lines = std::vector<std::string>;
   ManualClock clock_;
   Namespaces namespaces_{Declared()};
@@ -201,6 +209,76 @@ TEST_F(SequencerTest, DropsASitesChannelsWithTheSite) {
   EXPECT_EQ(sequencer_.channels(), 0u);
   Unsubscribe(0, "plain:a");
   EXPECT_EQ(sequencer_.channels(), 0u) << "a late farewell changes nothing";
+}
+
+class RecoveryTest : public SequencerTest {
+ protected:
+  RecoveryTest() {
+    for (const char* data : {"1", "2", "3"})
+      epoch_ = Publish("kept:a", data).epoch;
+  }
+  // The namespace keeps two: offsets 2 and 3.
+  SubscribeAnswer Recover(uint64_t offset, std::string epoch,
+                          bool reject = false) {
+    SubscribeOrder order{7, 1, "kept:a"};
+    order.recover = true;
+    order.offset = offset;
+    order.epoch = std::move(epoch);
+    order.reject_unrecovered = reject;
+    sequencer_.Execute({0, std::move(order)});
+    return LastAnswer();
+  }
+  std::string epoch_;
+};
+
+TEST_F(RecoveryTest, HandsOverWhatWasMissed) {
+  const SubscribeResult result = Recover(1, epoch_).result;
+  EXPECT_TRUE(result.recovered);
+  EXPECT_TRUE(result.was_recovering);
+  EXPECT_EQ(result.offset, 1u) << "where the client was";
+  ASSERT_EQ(result.publications.size(), 2u);
+  EXPECT_EQ(result.publications[0].data, "2");
+  EXPECT_EQ(result.publications[1].offset, 3u);
+}
+
+TEST_F(RecoveryTest, HandsOverNothingToOneWhoMissedNothing) {
+  const SubscribeResult result = Recover(3, epoch_).result;
+  EXPECT_TRUE(result.recovered);
+  EXPECT_TRUE(result.publications.empty());
+}
+
+TEST_F(RecoveryTest, SaysWhereTheStreamIsWhenItCannotRecover) {
+  for (const auto& [offset, epoch] :
+       {std::pair<uint64_t, std::string>{0, epoch_},
+        {1, "elsewhere"},
+        {9, epoch_},
+        {1, "_"}}) {
+    const SubscribeResult result = Recover(offset, epoch).result;
+    EXPECT_FALSE(result.recovered) << offset << epoch;
+    EXPECT_TRUE(result.was_recovering);
+    EXPECT_EQ(result.offset, 3u);
+    EXPECT_EQ(result.epoch, epoch_);
+  }
+}
+
+TEST_F(RecoveryTest, RefusesThoseWhoWantAllOrNothing) {
+  EXPECT_EQ(Recover(0, epoch_, true).error.code, 112u);
+  EXPECT_EQ(sequencer_.subscribers(1, "kept:a"), 0u);
+  EXPECT_EQ(Recover(1, epoch_, true).error.code, 0u);
+}
+
+TEST_F(RecoveryTest, ForgetsWithTheTimeToLive) {
+  clock_.Advance(1000);
+  EXPECT_FALSE(Recover(1, epoch_).result.recovered);
+  EXPECT_TRUE(Recover(3, epoch_).result.recovered) << "nothing was missed";
+}
+
+TEST_F(RecoveryTest, GoesOnLiveWhereTheRecoveredEnd) {
+  Recover(1, epoch_);
+  Publish("kept:a", "4");
+  const Lines seen = Seen(0);
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_NE(seen[0].find("\"offset\":4"), std::string::npos);
 }
 
 TEST_F(SequencerTest, RunsTasksInTheirPlace) {
