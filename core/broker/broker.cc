@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -90,6 +91,7 @@ class Broker final : private TurnListener, private HubOutlet {
   InternalService internal_;
   LinkServer links_;
   std::unique_ptr<Listener> internal_listener_;
+  std::atomic<int64_t> sessions_{0};  // of all workers
   std::vector<Thread> threads_;
   std::vector<std::unique_ptr<Worker>> workers_;
   uv_signal_t signals_[2];
@@ -165,10 +167,11 @@ Broker::Broker(const Config& config)
 }
 
 Broker::~Broker() {
+  uv_close(reinterpret_cast<uv_handle_t*>(&drain_timer_), nullptr);
+  // The last turns may answer a question about it.
+  loop_.RunUntilClosed();
   // Its answers go to workers, so it ends before they do.
   identities_.reset();
-  uv_close(reinterpret_cast<uv_handle_t*>(&drain_timer_), nullptr);
-  loop_.RunUntilClosed();
 }
 
 Status Broker::Start() {
@@ -195,6 +198,8 @@ void Broker::MakeWorkers() {
     wiring.identities = identities_.get();
     wiring.orders = &orders_box_;
     wiring.sites = sites_.current();
+    wiring.sessions = &sessions_;
+    wiring.caught_up = [this] { loop_.Wake(); };
     if (config_.internal.empty()) {
       wiring.ask_internal = [this](Worker* asker, HttpRequestHead head,
                                    std::string body, HttpAnswer answer) {

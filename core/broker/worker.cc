@@ -45,6 +45,8 @@ Worker::Worker(Wiring wiring)
       identities_(wiring.identities),
       orders_box_(wiring.orders),
       ask_internal_(std::move(wiring.ask_internal)),
+      caught_up_(std::move(wiring.caught_up)),
+      all_sessions_(wiring.sessions),
       sites_(std::move(wiring.sites)),
       limits_(LimitsOf(*wiring.config)),
       events_box_([this] { loop_->Wake(); }),
@@ -101,8 +103,10 @@ void Worker::OnTurn() {
 
 void Worker::TakeEvents() {
   events_box_.TakeAll(&events_);
+  const bool was_behind = congested();
   for (HubEvent& event : events_) Take(std::move(event));
   events_.clear();
+  if (was_behind && !congested()) caught_up_();
 }
 
 void Worker::Gather() {
@@ -152,10 +156,14 @@ void Worker::Count() {
 // --- SessionHost ------------------------------------------------------------
 
 uint64_t Worker::Register(Session* session) {
+  all_sessions_->fetch_add(1, std::memory_order_relaxed);
   return sessions_.Insert(session);
 }
 
-void Worker::Unregister(uint64_t id) { sessions_.Erase(id); }
+void Worker::Unregister(uint64_t id) {
+  all_sessions_->fetch_sub(1, std::memory_order_relaxed);
+  sessions_.Erase(id);
+}
 
 void Worker::Order(HubOrder order) {
   order.worker = id_;
@@ -190,9 +198,11 @@ void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
     static const IdentityPtr kNobody = std::make_shared<Identity>();
     return answer(kNobody);
   }
-  // Where a cookie may not decide, it is as if there were none.
-  std::string cookies =
-      handshake.cookie_login ? handshake.cookie_header : std::string();
+  // Where a cookie may not or cannot decide, it is as if there were none: a
+  // site whose sessions cannot be read is for tokens only.
+  const bool cookie_counts =
+      handshake.cookie_login && broker_site->native_login.ok();
+  std::string cookies = cookie_counts ? handshake.cookie_header : std::string();
   identities_->Lookup(
       broker_site->login, std::move(cookies), handshake.page_host,
       handshake.https, [this, answer](Result<IdentityPtr> identity) {
@@ -260,10 +270,9 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
     response->status = 404;
     return nullptr;
   }
-  if (draining_ ||
-      (config_->client.connection_limit > 0 &&
-       sessions_.size() >=
-           static_cast<size_t>(config_->client.connection_limit))) {
+  if (draining_ || (config_->client.connection_limit > 0 &&
+                    all_sessions_->load(std::memory_order_relaxed) >=
+                        config_->client.connection_limit)) {
     response->status = 503;
     return nullptr;
   }
@@ -305,13 +314,13 @@ void Worker::OnNotice(uint32_t site_id, const SiteNotice& notice) {
     return std::find(list.begin(), list.end(), one) != list.end();
   };
   sessions_.ForEach([&](Session* session) {
-    if (session->site()->id != site_id || !session->connected()) return;
+    if (session->site()->id != site_id || !session->known()) return;
     const Identity& who = *session->identity();
     if (!who.session_key.empty() && has(notice.sessions, who.session_key)) {
       return session->EndLogin();
     }
     if (notice.roles || (who.logged_in() && has(notice.users, who.uid))) {
-      ask_again_.push_back(session->id());
+      ask_again_.insert(session->id());
     }
   });
   AskAgain();
@@ -321,10 +330,10 @@ void Worker::AskAgain() {
   // A few at a time: a role's change concerns everyone at once, and those who
   // connect meanwhile must not find the look-ups' queue full.
   while (asking_again_ < kAskedAgainAtOnce && !ask_again_.empty()) {
-    const uint64_t id = ask_again_.front();
-    ask_again_.pop_front();
+    const uint64_t id = *ask_again_.begin();
+    ask_again_.erase(ask_again_.begin());
     Session* session = sessions_.Find(id);
-    if (session == nullptr || !session->connected()) continue;
+    if (session == nullptr || !session->known()) continue;
     const BrokerSitePtr site = sites_->FindId(session->site()->id);
     if (site == nullptr || site->login == nullptr) continue;
     ++asking_again_;

@@ -8,10 +8,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/slot_map.h"
@@ -53,6 +53,11 @@ class Worker final : public SessionHost,
     std::function<void(Worker* asker, HttpRequestHead head, std::string body,
                        HttpAnswer answer)>
         ask_internal;
+    // Runs on the worker's thread when it has taken most of a backlog that
+    // held publishers up.
+    std::function<void()> caught_up;
+    // Sessions of all workers, for client.connection_limit.
+    std::atomic<int64_t>* sessions = nullptr;
     SiteSetPtr sites;
   };
 
@@ -116,6 +121,8 @@ class Worker final : public SessionHost,
   IdentityService* identities_;
   Mailbox<HubOrder>* orders_box_;
   decltype(Wiring::ask_internal) ask_internal_;
+  std::function<void()> caught_up_;
+  std::atomic<int64_t>* all_sessions_;
   SiteSetPtr sites_;
   SessionLimits limits_;
   WorkerCounters counters_;
@@ -127,7 +134,8 @@ class Worker final : public SessionHost,
   std::vector<WorkerTask> tasks_;
   std::vector<HubOrder> orders_;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  std::deque<uint64_t> ask_again_;  // sessions to be looked up again
+  // Sessions to be looked up again; once each, however many notices come.
+  std::unordered_set<uint64_t> ask_again_;
   size_t asking_again_ = 0;
   bool draining_ = false;
 };

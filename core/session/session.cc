@@ -189,7 +189,7 @@ void Session::OnSiteChanged(SitePtr site) {
 }
 
 void Session::OnReauthenticated(Result<IdentityPtr> identity) {
-  if (state_ != State::kConnected) return;
+  if (!known()) return;
   if (!identity.ok()) {
     if (identity.error().code == ErrorCode::kUnavailable) return;
     return EndLogin();
@@ -204,10 +204,7 @@ void Session::RecheckSubscriptions() {
   while (*link != nullptr) {
     const std::string channel(
         ChannelOfKey(SubscriberTable::KeyOf((*link)->place)));
-    const NamespaceOptions* options = site_->namespaces.Find(channel);
-    if (options != nullptr &&
-        site_->namespaces.Allows(*options, ChannelAction::kSubscribe,
-                                 *identity_, channel)) {
+    if (MaySubscribe(channel)) {
       link = &(*link)->next;
       continue;
     }

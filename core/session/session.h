@@ -39,7 +39,7 @@ class Session final : public Subscriber, private Timer {
 
   // The answer to SessionHost::Authenticate. kUnavailable: told to come back.
   void OnAuthenticated(Result<IdentityPtr> identity);
-  // Asked again, while connected. Nobody any more: EndLogin(). Other rights:
+  // Asked again, once known(). Nobody any more: EndLogin(). Other rights:
   // subscriptions they no longer allow are ended with 2100. A store that is
   // away changes nothing.
   void OnReauthenticated(Result<IdentityPtr> identity);
@@ -71,6 +71,10 @@ class Session final : public Subscriber, private Timer {
   [[nodiscard]] uint64_t id() const { return id_; }
   [[nodiscard]] bool closed() const { return state_ == State::kClosed; }
   [[nodiscard]] bool connected() const { return state_ == State::kConnected; }
+  // Is it settled who this is? From then on notices concern it.
+  [[nodiscard]] bool known() const {
+    return state_ == State::kJoining || state_ == State::kConnected;
+  }
   // Null until connected.
   [[nodiscard]] const IdentityPtr& identity() const { return identity_; }
   [[nodiscard]] const SitePtr& site() const { return site_; }
@@ -124,6 +128,7 @@ class Session final : public Subscriber, private Timer {
 
   // The protocol's checks in their order; code 0 means: go on.
   [[nodiscard]] ProtocolError CheckSubscribe(const SubscribeRequest& request);
+  [[nodiscard]] bool MaySubscribe(std::string_view channel) const;
   [[nodiscard]] ProtocolError CheckPublish(const PublishRequest& request);
 
   void ReplyError(uint32_t id, const ProtocolError& error);

@@ -10,6 +10,11 @@
 
 namespace rt {
 
+namespace {
+// SubscribeRequest::flag: a failed recovery is an error.
+constexpr int64_t kRejectUnrecovered = 2;
+}  // namespace
+
 void Session::OnCommands(std::string_view message) {
   if (state_ == State::kClosed) return;
   const Status decoded = codec_->Decode(message, [this](Command&& command) {
@@ -92,7 +97,10 @@ ProtocolError Session::CheckSubscribe(const SubscribeRequest& request) {
   if (IsSubscribed(channel) || IsPending(channel)) {
     return kErrorAlreadySubscribed;
   }
-  if (subscription_count_ + pending_.size() >= host_->limits().max_channels) {
+  const auto under_way = static_cast<size_t>(
+      std::count_if(pending_.begin(), pending_.end(),
+                    [](const auto& one) { return !one.channel.empty(); }));
+  if (subscription_count_ + under_way >= host_->limits().max_channels) {
     return kErrorLimitExceeded;
   }
   const NamespaceOptions* options = site_->namespaces.Find(channel);
@@ -109,6 +117,13 @@ ProtocolError Session::CheckSubscribe(const SubscribeRequest& request) {
   return {};
 }
 
+bool Session::MaySubscribe(std::string_view channel) const {
+  const NamespaceOptions* options = site_->namespaces.Find(channel);
+  return options != nullptr &&
+         site_->namespaces.Allows(*options, ChannelAction::kSubscribe,
+                                  *identity_, channel);
+}
+
 bool Session::HandleSubscribe(uint32_t id, SubscribeRequest request) {
   const bool known_delta = request.delta.empty() || request.delta == "fossil";
   if (request.channel.empty() || !known_delta) {
@@ -123,7 +138,12 @@ bool Session::HandleSubscribe(uint32_t id, SubscribeRequest request) {
   order.ticket = MakeTicket(id, request.channel);
   order.site_id = site_->id;
   order.channel = std::move(request.channel);
+  order.positioned = request.positioned;
+  order.recoverable = request.recoverable;
   order.recover = request.recover;
+  order.offset = request.offset;
+  order.epoch = std::move(request.epoch);
+  order.reject_unrecovered = (request.flag & kRejectUnrecovered) != 0;
   host_->Order({0, std::move(order)});
   return true;
 }
@@ -145,6 +165,10 @@ void Session::OnAnswer(SubscribeAnswer answer) {
   }
   if (answer.error.code != 0) {
     ReplyError(pending.id, answer.error);
+  } else if (!MaySubscribe(pending.channel)) {
+    // Its rights have changed meanwhile.
+    host_->Order({0, UnsubscribeOrder{std::move(answer.channel_key)}});
+    ReplyError(pending.id, kErrorPermissionDenied);
   } else {
     AddSubscription(answer.channel_key);
     std::string reply;

@@ -117,6 +117,23 @@ test('new rules reach those who are connected', async () => {
   made.disconnect();
 });
 
+test('where sessions cannot be read, a cookie says nothing', async () => {
+  const tokens = site('tokens', {
+    cookies: { http: ['SESSleft'], https: ['SSESSleft'] },
+    session: { handler: 'Acme\\Handler', serializer: 'php' },
+  });
+  assert.equal(
+    (await link.call('site', { document: tokens })).result.native_login,
+    false,
+  );
+  const made = await connected(broker, {
+    origin: 'http://tokens.test',
+    cookie: 'SESSleft=stale',
+  });
+  made.disconnect();
+  assert.ok((await link.call('site', { remove: 'tokens' })).result);
+});
+
 test('a removed site is gone, with its browsers', async () => {
   const made = await connected(broker, { origin: 'http://one.test' });
   const gone = told(made, 'disconnected');

@@ -186,6 +186,42 @@ TEST_F(SessionTest, LosesTheRightToPublishWithThePermission) {
   EXPECT_NE(Last().find("\"code\":103"), std::string::npos);
 }
 
+TEST_F(SessionTest, IsAskedAgainWhileItWaitsForItsOwnChannel) {
+  Send(R"({"id":1,"connect":{}})");
+  auto who = std::make_shared<Identity>();
+  who->uid = 5;
+  session_->OnAuthenticated(IdentityPtr(who));
+  EXPECT_FALSE(session_->connected());
+  EXPECT_TRUE(session_->known()) << "so notices concern it";
+  session_->OnReauthenticated(IdentityPtr(std::make_shared<Identity>()));
+  EXPECT_EQ(transport_.closed, 4001);
+  GrantSubscribe();
+  EXPECT_EQ(host_.table.subscriptions(), 0u);
+  EXPECT_TRUE(
+      std::holds_alternative<UnsubscribeOrder>(host_.orders.back().body));
+}
+
+TEST_F(SessionTest, RefusesASubscribeWhoseRightIsLostOnTheWay) {
+  Connect(5);
+  Send(R"({"id":2,"subscribe":{"channel":"chat:1"}})");
+  const auto order = std::get<SubscribeOrder>(host_.orders.back().body);
+  NamespaceOptions chat;
+  chat.name = "chat";
+  auto changed = std::make_shared<Site>(Namespaces({chat}));
+  changed->id = 1;
+  session_->OnSiteChanged(changed);
+  SubscribeAnswer answer;
+  answer.ticket = order.ticket;
+  answer.channel_key = ChannelKey(1, order.channel);
+  session_->OnAnswer(std::move(answer));
+  EXPECT_EQ(Last(),
+            R"({"id":2,"error":{"code":103,"message":"permission denied"}})");
+  EXPECT_EQ(host_.table.subscriptions(), 1u) << "its own channel";
+  EXPECT_TRUE(
+      std::holds_alternative<UnsubscribeOrder>(host_.orders.back().body))
+      << "the sequencer had counted it";
+}
+
 TEST_F(SessionTest, EndsWhatDoesNotBeginWithConnect) {
   Send(R"({"id":1,"subscribe":{"channel":"open:a"}})");
   EXPECT_EQ(transport_.closed, 3501);
@@ -264,6 +300,18 @@ TEST_F(SessionTest, RefusesMoreChannelsThanTheLimit) {
   }
   Send(R"({"id":9,"subscribe":{"channel":"open:4"}})");
   EXPECT_NE(Last().find("\"code\":106"), std::string::npos);
+}
+
+TEST_F(SessionTest, CountsNoPublishAmongItsChannels) {
+  Connect(5);
+  for (int id = 2; id < 7; ++id) {
+    Send("{\"id\":" + std::to_string(id) +
+         R"(,"publish":{"channel":"chat:1","data":1}})");
+  }
+  Send(R"({"id":9,"subscribe":{"channel":"open:1"}})");
+  EXPECT_TRUE(transport_.sent.empty()) << Last();
+  GrantSubscribe();
+  EXPECT_EQ(Last(), R"({"id":9,"subscribe":{}})");
 }
 
 TEST_F(SessionTest, AnswersAnUnsubscribeBehindTheSubscribeItUndoes) {
