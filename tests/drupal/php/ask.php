@@ -12,7 +12,7 @@ declare(strict_types=1);
 use Symfony\Component\HttpFoundation\Response;
 
 [, $root, $url] = $argv;
-[$kernel, $request] = (require __DIR__ . '/boot.php')($root, $url);
+[$kernel, $request] = (require dirname(__DIR__, 3) . '/demo/drupal/boot.php')($root, $url);
 $code = tempnam(sys_get_temp_dir(), 'ask');
 file_put_contents($code, "<?php\ndeclare(strict_types=1);\n" . stream_get_contents(STDIN));
 try {

@@ -15,7 +15,7 @@ use Drupal\user\Entity\User;
 use Symfony\Component\HttpFoundation\Response;
 
 [, $root, $url] = $argv;
-[$kernel, $request] = (require __DIR__ . '/boot.php')($root, $url);
+[$kernel, $request] = (require dirname(__DIR__, 3) . '/demo/drupal/boot.php')($root, $url);
 \Drupal::service('module_installer')->install(['drupalrt', 'drupalrt_demo', 'drupalrt_test']);
 
 // One file each: a test may look for the client's.
