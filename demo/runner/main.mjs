@@ -1,29 +1,63 @@
 /**
- * `demo/run`: the sample site until Ctrl-C, or one walk through it.
+ * `demo/run`: the demo until Ctrl-C, or one walk through it. It is the sample
+ * site, or a copy of somebody's Drupal.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { DrupalStack, PAGE, PASSWORD } from '../drupal/stack.mjs';
 import { artefacts, Stack } from './stack.mjs';
 
-const USAGE = `Usage: demo/run [--check]
+const USAGE = `Usage: demo/run [--check] [--drupal=PATH]
 
 Runs the sample site with a broker of its own on free ports and prints its
 address and accounts; Ctrl-C ends it and leaves nothing running.
 
-  --check   walks through it in headless Chromium with two users, prints what
-            was seen and how long each push took, and ends: 0 when all was well
+  --check        walks through it in headless Chromium with two users, prints
+                 what was seen and how long each push took, and ends: 0 when all
+                 was well
+  --drupal=PATH  runs a copy of the Drupal at PATH instead, freshly installed
+                 with the module; PATH itself is only read
 
 Environment: OUT (out), DRUPALRTD (the broker), DRUPALRT_SO (the extension),
-DEMO_STATE (OUT/demo/state: what the site keeps).
+DEMO_STATE (OUT/demo/state, or OUT/demo-drupal: what the site keeps).
 `;
 
-const ACCOUNTS = [
-  ['admin', 'may do all; People gives roles and signs out'],
-  ['editor', 'saves and edits every note'],
-  ['member', 'writes notes, chats, waits in line'],
-  ['agent', 'serves the waiting line'],
-  ['second member', 'somebody else to chat with'],
-];
+/** The two sites there are to show, each with all that differs. */
+const SAMPLE = {
+  state: 'demo/state',
+  checkState: 'demo/check',
+  walk: './walk.mjs',
+  page: '/',
+  password: 'demo',
+  accounts: [
+    ['admin', 'may do all; People gives roles and signs out'],
+    ['editor', 'saves and edits every note'],
+    ['member', 'writes notes, chats, waits in line'],
+    ['agent', 'serves the waiting line'],
+    ['second member', 'somebody else to chat with'],
+  ],
+  hint: () => 'In another terminal: php demo/console note:save "Hello"',
+  stack: (options) => new Stack(options),
+};
+
+const onDrupal = (drupal) => ({
+  state: 'demo-drupal',
+  checkState: 'demo-drupal/check',
+  walk: '../drupal/walk.mjs',
+  page: PAGE,
+  password: PASSWORD,
+  accounts: [
+    [
+      'admin',
+      'may do all; the settings are at /admin/config/services/drupalrt',
+    ],
+    ['editor', 'creates, edits and deletes content: /node/add/page'],
+    ['member', 'reads; the page changes by itself'],
+  ],
+  hint: ({ state }) =>
+    `Sign in at /user/login. Remove ${state} to begin with a fresh copy.`,
+  stack: (options) => new DrupalStack({ drupal, ...options }),
+});
 
 function fail(message, status = 1) {
   process.stderr.write(`${message}\n`);
@@ -47,8 +81,8 @@ function onSignals(act) {
   }
 }
 
-async function show(state) {
-  const stack = new Stack({
+async function show(demo, state) {
+  const stack = demo.stack({
     state,
     ports: [8080, 8000, 8001],
     say: (line) => process.stderr.write(`${line}\n`),
@@ -66,28 +100,28 @@ async function show(state) {
     await stop(1);
     return;
   }
-  const accounts = ACCOUNTS.map(
+  const accounts = demo.accounts.map(
     ([name, about]) => `  ${name.padEnd(14)} ${about}`,
   );
   process.stdout.write(
     [
-      `Ready: ${stack.site.url}/`,
+      `Ready: ${stack.site.url}${demo.page}`,
       '',
-      'Accounts (the password of each is "demo"):',
+      `Accounts (the password of each is "${demo.password}"):`,
       ...accounts,
       '',
-      'In another terminal: php demo/console note:save "Hello"',
+      demo.hint(stack),
       'Ctrl-C ends it.',
       '',
     ].join('\n'),
   );
 }
 
-async function check(out) {
-  const { walk } = await import('./walk.mjs');
-  const state = join(out, 'demo', 'check');
+async function check(demo, out) {
+  const { walk } = await import(demo.walk);
+  const state = join(out, demo.checkState);
   rmSync(state, { recursive: true, force: true });
-  const stack = new Stack({ state, say: (line) => console.error(line) });
+  const stack = demo.stack({ state, say: (line) => console.error(line) });
   onSignals(() => stack.stop().then(() => process.exit(1)));
   let good = false;
   try {
@@ -101,25 +135,41 @@ async function check(out) {
   process.exit(good ? 0 : 1);
 }
 
-const options = process.argv.slice(2);
-if (options.includes('--help') || options.includes('-h')) {
+/** What the arguments ask for: {help, check, drupal}, or null for nonsense. */
+function asked(options) {
+  const wish = { help: false, check: false, drupal: '' };
+  for (const option of options) {
+    const [, path] = option.match(/^--drupal=(.+)$/) ?? [];
+    if (path) {
+      wish.drupal = resolve(path);
+    } else if (['--help', '-h'].includes(option)) {
+      wish.help = true;
+    } else if (option === '--check') {
+      wish.check = true;
+    } else {
+      return null;
+    }
+  }
+  return wish;
+}
+
+const wish = asked(process.argv.slice(2)) ?? fail(USAGE, 2);
+if (wish.help) {
   process.stdout.write(USAGE);
   process.exit(0);
-}
-if (options.some((option) => option !== '--check')) {
-  fail(USAGE, 2);
 }
 const { out, missing } = artefacts();
 if (missing.length > 0) {
   fail(`Not built yet: ${missing.join(', ')}. ./dev demo builds and runs.`);
 }
-if (options.includes('--check')) {
-  await check(out);
+const demo = wish.drupal ? onDrupal(wish.drupal) : SAMPLE;
+if (wish.check) {
+  await check(demo, out);
 } else {
-  const state = process.env.DEMO_STATE || join(out, 'demo', 'state');
+  const state = process.env.DEMO_STATE || join(out, demo.state);
   const url = existsSync(state) ? runningAt(state) : '';
   if (url) {
-    fail(`The demo runs already: ${url}/`);
+    fail(`The demo runs already: ${url}${demo.page}`);
   }
-  await show(state);
+  await show(demo, state);
 }

@@ -20,10 +20,9 @@ if [[ -e demo/check/package.json ]]; then need_npm demo/check; fi
 
 DRUPAL_ROOT=$(find_drupal)
 if [[ -n $DRUPAL_ROOT ]]; then
-  export DRUPAL_ROOT
-  say "Drupal: $DRUPAL_ROOT"
+  say "Drupal: $DRUPAL_ROOT (the demo runs on a copy of it)"
+  arguments+=("--drupal=$DRUPAL_ROOT")
 else
-  unset DRUPAL_ROOT
   say "No Drupal is to be had here (--drupal=PATH names one): showing the" \
     "sample site."
 fi
