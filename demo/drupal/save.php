@@ -2,7 +2,7 @@
 
 /**
  * @file
- * Saves content as a script would, and prints when PHP handed the push over, in
+ * Saves content in admin's name, and prints when PHP handed the push over, in
  * milliseconds since 1970.
  *
  * Usage: php save.php ROOT URL TITLE
@@ -13,6 +13,7 @@ declare(strict_types=1);
 use Drupal\drupalrt\Publish\Event;
 use Drupal\drupalrt\Publish\Transport;
 use Drupal\node\Entity\Node;
+use Drupal\user\Entity\User;
 use Symfony\Component\HttpFoundation\Response;
 
 [, $root, $url, $title] = $argv;
@@ -33,6 +34,8 @@ $watch = new class(\Drupal::service('drupalrt.transport')) implements Transport 
 
 };
 \Drupal::getContainer()->set('drupalrt.transport', $watch);
-Node::create(['type' => 'page', 'title' => $title, 'uid' => 1])->save();
+$admin = User::load(1);
+\Drupal::service('account_switcher')->switchTo($admin);
+Node::create(['type' => 'page', 'title' => $title, 'uid' => $admin->id()])->save();
 $kernel->terminate($request, new Response());
 printf("\nPUSHED %.3f\n", $watch->at * 1000);

@@ -96,7 +96,10 @@ async function show(demo, state) {
   try {
     await stack.start();
   } catch (error) {
-    process.stderr.write(`${error.message}\n`);
+    // What was stopped on the way says that it ended.
+    if (!stopping) {
+      process.stderr.write(`${error.message}\n`);
+    }
     await stop(1);
     return;
   }
@@ -131,6 +134,10 @@ async function check(demo, out) {
     console.error(error.message);
   } finally {
     await stack.stop();
+  }
+  if (good) {
+    // A whole Drupal is too much to keep for nothing.
+    rmSync(state, { recursive: true, force: true });
   }
   process.exit(good ? 0 : 1);
 }
