@@ -59,6 +59,9 @@ inline constexpr size_t kMaxWorkerBacklogBytes = 64 * 1024 * 1024;
 // Idempotency keys remembered. Above: the oldest is forgotten before its time.
 inline constexpr size_t kMaxIdempotencyKeys = 65'536;
 
+// An idempotency key, or a version's epoch. Above: refused.
+inline constexpr size_t kMaxPublisherNameBytes = 255;
+
 // --- PHP's side -------------------------------------------------------------
 
 // Connections on the unix socket. Above: closed at once.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/limits.h"
 #include "db/identity_service.h"
 #include "hub/channel_name.h"
 #include "wire/json_text.h"
@@ -32,12 +33,20 @@ Status ParseOptions(const JsonFields& params, Sequencer::PublishOptions* how) {
   const auto key = params.String("idempotency_key");
   if (!key.ok()) return key.error();
   how->idempotency_key = key->value_or("");
+  if (how->idempotency_key.size() > kMaxPublisherNameBytes) {
+    return Error{ErrorCode::kInvalid,
+                 "\"idempotency_key\" is longer than 255 bytes"};
+  }
   const auto version = params.Uint("version");
   if (!version.ok()) return version.error();
   how->version = version->value_or(0);
   const auto epoch = params.String("version_epoch");
   if (!epoch.ok()) return epoch.error();
   how->version_epoch = epoch->value_or("");
+  if (how->version_epoch.size() > kMaxPublisherNameBytes) {
+    return Error{ErrorCode::kInvalid,
+                 "\"version_epoch\" is longer than 255 bytes"};
+  }
   const auto exclude = params.String("exclude");
   if (!exclude.ok()) return exclude.error();
   how->exclude = ParseUuid(exclude->value_or(""));

@@ -166,6 +166,14 @@ bool LinkConnection::OnPublish(const LinkFrame& frame) {
           ErrorJson(kErrorBadRequest.code, event.error().message));
     return true;
   }
+  if (event->idempotency_key.size() > kMaxPublisherNameBytes ||
+      event->version_epoch.size() > kMaxPublisherNameBytes) {
+    ++server_->counters_.malformed;
+    Reply(frame.request_id,
+          ErrorJson(kErrorBadRequest.code,
+                    "idempotency_key and version_epoch: 255 bytes at most"));
+    return true;
+  }
   const BrokerSitePtr site = CurrentSite();
   if (site == nullptr) {
     ++server_->counters_.refused;

@@ -13,6 +13,7 @@ namespace rt {
 namespace {
 // Buckets of the channel table looked at per Sweep().
 constexpr size_t kSweepBuckets = 4096;
+constexpr std::string_view kUserPrefix = "user:";
 }  // namespace
 
 Sequencer::Sequencer(const Clock* clock, NamespacesOf namespaces_of,
@@ -29,6 +30,11 @@ Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
                                       std::string_view channel,
                                       Publication publication,
                                       const PublishOptions& how) {
+  // The personal channel `#UID` is another spelling of `user:UID`.
+  if (channel.starts_with('#')) {
+    return Publish(site_id, "user:" + std::string(channel.substr(1)),
+                   std::move(publication), how);
+  }
   if (how.idempotency_key.empty()) {
     return PublishNow(site_id, channel, std::move(publication), how);
   }
@@ -56,11 +62,12 @@ Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
   }
   if (!options->has_history() || how.skip_history) {
     ++publications_;
-    const auto found = channels_.find(ChannelKey(site_id, channel));
-    // Nobody listens and nothing is kept: there is nothing to encode.
-    if (found == channels_.end()) return receipt;
-    receipt.receivers = found->second.subscribers;
-    FanOut(found->second, publication, how);
+    receipt.receivers = FanOutTo(site_id, channel, publication, how);
+    if (channel.starts_with(kUserPrefix)) {
+      const std::string personal =
+          "#" + std::string(channel.substr(kUserPrefix.size()));
+      receipt.receivers += FanOutTo(site_id, personal, publication, how);
+    }
     return receipt;
   }
   Channel& state = Touch(site_id, channel);
@@ -76,6 +83,16 @@ Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
   receipt.receivers = state.subscribers;
   FanOut(state, publication, how);
   return receipt;
+}
+
+uint64_t Sequencer::FanOutTo(uint32_t site_id, std::string_view channel,
+                             const Publication& publication,
+                             const PublishOptions& how) {
+  const auto found = channels_.find(ChannelKey(site_id, channel));
+  // Nobody listens and nothing is kept: there is nothing to encode.
+  if (found == channels_.end()) return 0;
+  FanOut(found->second, publication, how);
+  return found->second.subscribers;
 }
 
 void Sequencer::FanOut(const Channel& channel, const Publication& publication,

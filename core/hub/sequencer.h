@@ -124,6 +124,9 @@ class Sequencer {
                      Publication publication, const PublishOptions& how);
   void FanOut(const Channel& channel, const Publication& publication,
               const PublishOptions& how);
+  // To the channel's subscribers, where there are any; says how many.
+  uint64_t FanOutTo(uint32_t site_id, std::string_view channel,
+                    const Publication& publication, const PublishOptions& how);
   void DoSubscribe(WorkerId worker, SubscribeOrder order);
   // Where a new subscriber is in the stream, and what it missed.
   ProtocolError Position(const NamespaceOptions& options,

@@ -133,6 +133,7 @@ void Connection::SendNow(const BufferRef& bytes) {
       ::send(fd_, bytes->data(), bytes->size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent == static_cast<ssize_t>(bytes->size())) return;
   if (sent < 0 && errno != EAGAIN && errno != EINTR) return Abort();
+  torn_ = sent > 0;
   KeepRest(bytes, sent < 0 ? 0 : static_cast<size_t>(sent));
 }
 
@@ -154,6 +155,7 @@ void Connection::WriteQueued() {
         uv_try_write(stream(), buffers, static_cast<unsigned>(count));
     if (wrote < 0 && wrote != UV_EAGAIN) return Abort();
     size_t done = wrote < 0 ? 0 : static_cast<size_t>(wrote);
+    torn_ = false;  // gone, or under way, which nothing drops
     queued_bytes_ -= done;
     if (done == bytes) {
       if (count == queue_.size()) {
@@ -224,8 +226,11 @@ void Connection::CloseAfterFlush() {
 }
 
 void Connection::DropQueued() {
-  for (const BufferRef& bytes : queue_) queued_bytes_ -= bytes->size();
-  queue_.clear();
+  const size_t kept = torn_ && !queue_.empty() ? 1 : 0;
+  while (queue_.size() > kept) {
+    queued_bytes_ -= queue_.back()->size();
+    queue_.pop_back();
+  }
 }
 
 void Connection::Abort() {

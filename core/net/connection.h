@@ -124,6 +124,7 @@ class Connection final : private Timer {
   bool ending_ = false;   // CloseAfterFlush() was called
   bool ended_ = false;    // our side is shut down
   bool slow_told_ = false;
+  bool torn_ = false;  // the queue begins amid a frame: that much must follow
   bool in_read_ = false;
   Kind kind_;
   size_t queued_bytes_ = 0;  // in queue_ and under way

@@ -99,6 +99,18 @@ TEST_F(SequencerTest, CountsReceiversOfAllWorkers) {
   EXPECT_EQ(Publish("plain:a", "1").receivers, 1u);
 }
 
+TEST_F(SequencerTest, ReachesAUserByBothNamesOfTheirChannel) {
+  Subscribe(0, 1, "user:5");
+  Subscribe(0, 2, "#5");
+  Seen(0);
+  EXPECT_EQ(Publish("user:5", "1").receivers, 2u);
+  EXPECT_EQ(Publish("#5", "2").receivers, 2u);
+  const Lines seen = Seen(0);
+  ASSERT_EQ(seen.size(), 4u);
+  EXPECT_NE(seen[0].find("\"channel\":\"user:5\""), std::string::npos);
+  EXPECT_NE(seen[1].find("\"channel\":\"#5\""), std::string::npos);
+}
+
 TEST_F(SequencerTest, AnswersAPublishBehindThePublicationItself) {
   Subscribe(0, 1, "plain:a");
   Seen(0);
