@@ -26,6 +26,7 @@ constexpr char kLockName[] = "start.lock";
 constexpr long kLongestPauseS = 300;
 // A broker that has lived this long is a good one: the count starts over.
 constexpr long kGoodLifeS = 60;
+constexpr int kOtherBrokerMs = 1000;
 constexpr int kLookEveryMs = 2;
 
 constexpr size_t kMostVariables = 128;
@@ -173,6 +174,22 @@ bool AwaitReport(int report, Deadline deadline, Link* link, bool* starting) {
   return false;
 }
 
+// The broker that was started has ended, perhaps because another one was there
+// already: then that one answers in a moment, and nothing is wrong.
+bool ReachedAnother(Deadline deadline,
+                    bool (*connect)(Deadline deadline, Link* link),
+                    Link* link) {
+  const ErrorText error = link->error;
+  const Deadline patience = Deadline::In(kOtherBrokerMs);
+  while (patience.remaining_ms() > 0 && deadline.remaining_ms() > 0) {
+    if (connect(deadline, link)) return true;
+    if (link->state != LinkState::kAbsent) return false;
+    poll(nullptr, 0, kLookEveryMs);
+  }
+  link->error = error;
+  return false;
+}
+
 bool StartOne(int lock, Deadline deadline,
               bool (*connect)(Deadline deadline, Link* link), Link* link,
               bool* starting) {
@@ -185,8 +202,10 @@ bool StartOne(int lock, Deadline deadline,
   const int report = StartUnderLock(lock, link);
   close(lock);  // the watcher holds it on
   if (report < 0) return false;
-  if (!AwaitReport(report, deadline, link, starting)) return false;
-  return connect(deadline, link);
+  if (AwaitReport(report, deadline, link, starting)) {
+    return connect(deadline, link);
+  }
+  return !*starting && ReachedAnother(deadline, connect, link);
 }
 
 }  // namespace
