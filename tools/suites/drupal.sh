@@ -7,7 +7,7 @@ if [[ -z $DRUPAL_ROOT ]]; then
   skip "there is no Drupal: Composer's registry carries none; set DRUPAL_ROOT"
   exit 0
 fi
-need_packages browser test
+need_packages drupal browser test
 need_build
 need_site
 status=0
