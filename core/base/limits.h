@@ -33,6 +33,12 @@ inline constexpr int64_t kPongTimeoutMs = 8'000;
 // How long a peer may take to answer a close frame. Then: closed anyway.
 inline constexpr int64_t kCloseTimeoutMs = 5'000;
 
+// A tags filter: levels, nodes, and values of its lists in all. Above: the
+// subscription is refused with error 107.
+inline constexpr size_t kMaxFilterDepth = 16;
+inline constexpr size_t kMaxFilterNodes = 128;
+inline constexpr size_t kMaxFilterValues = 1024;
+
 // Publications handed to one that was away. Above: told that it cannot be.
 inline constexpr uint64_t kMaxRecovered = 300;
 
