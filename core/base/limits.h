@@ -39,6 +39,9 @@ inline constexpr size_t kMaxFilterDepth = 16;
 inline constexpr size_t kMaxFilterNodes = 128;
 inline constexpr size_t kMaxFilterValues = 1024;
 
+// What a delta makes. Above: it is not applied.
+inline constexpr size_t kMaxDeltaTargetBytes = 16 * 1024 * 1024;
+
 // Publications handed to one that was away. Above: told that it cannot be.
 inline constexpr uint64_t kMaxRecovered = 300;
 

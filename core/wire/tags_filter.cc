@@ -137,7 +137,7 @@ bool IsValidLeaf(const FilterNode& leaf) {
       *comparison == Comparison::kNotExists) {
     return leaf.val.empty();
   }
-  return true;
+  return !leaf.val.empty();
 }
 
 struct Size {
