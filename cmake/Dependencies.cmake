@@ -48,6 +48,7 @@ rt_find(OpenSSL libssl-dev)
 rt_find(fmt libfmt-dev)
 rt_find(spdlog libspdlog-dev)
 rt_find(SQLite3 libsqlite3-dev)
+rt_find(ZLIB zlib1g-dev)
 rt_find(CLI11 libcli11-dev)
 
 # Two that ship neither pkg-config nor CMake files for what we need of them.
