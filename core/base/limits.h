@@ -42,6 +42,21 @@ inline constexpr size_t kMaxFilterValues = 1024;
 // What a delta makes. Above: it is not applied.
 inline constexpr size_t kMaxDeltaTargetBytes = 16 * 1024 * 1024;
 
+// How long one who lost the connection stays in a channel's presence.
+inline constexpr int64_t kPresenceGraceMs = 5'000;
+
+// A token's characters. Above: it is not looked at.
+inline constexpr size_t kMaxTokenBytes = 32 * 1024;
+
+// Seconds that a token minted here may be good for: a year.
+inline constexpr int64_t kMaxTokenTtlS = 366LL * 24 * 3600;
+
+// Bytes waiting for a reader for whom the newest publication is enough. Above:
+// the others are skipped.
+inline constexpr size_t kMaxLatestBacklogBytes = 16 * 1024;
+
+// Publications of one answer to a history command. Above: so many.
+inline constexpr size_t kMaxHistoryLimit = 300;
 // Publications handed to one that was away. Above: told that it cannot be.
 inline constexpr uint64_t kMaxRecovered = 300;
 
@@ -51,6 +66,8 @@ inline constexpr uint64_t kMaxRecovered = 300;
 inline constexpr size_t kMaxRepliesPerMessage = 64;
 // And their bytes, beyond the first. Above: another.
 inline constexpr size_t kMaxJoinedMessageBytes = 32 * 1024;
+// A publication from which on it is deflated where that was negotiated.
+inline constexpr size_t kMinDeflatedBytes = 256;
 // Deliveries due in a turn from which a worker waits kGatherUs for more: a
 // twentieth of what they take at 5 us each.
 inline constexpr size_t kGatherFromDeliveries = 800;
@@ -77,6 +94,12 @@ inline constexpr size_t kMaxPublisherNameBytes = 255;
 inline constexpr size_t kMaxLinks = 4096;
 // Replies waiting for a PHP process that does not read. Above: closed.
 inline constexpr size_t kMaxLinkQueuedBytes = 8 * 1024 * 1024;
+// Commands of one batch. Above: refused.
+inline constexpr size_t kMaxBatchCommands = 1000;
+// Channels of one answer of the API. Above: the others are left out.
+inline constexpr size_t kMaxListedChannels = 10'000;
+// Users blocked and tokens revoked. Above: one more is refused.
+inline constexpr size_t kMaxRevocations = 100'000;
 // Sites that one broker knows. Above: registration is refused.
 inline constexpr size_t kMaxSites = 1024;
 

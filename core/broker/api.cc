@@ -47,6 +47,9 @@ Status ParseOptions(const JsonFields& params, Sequencer::PublishOptions* how) {
     return Error{ErrorCode::kInvalid,
                  "\"version_epoch\" is longer than 255 bytes"};
   }
+  const auto delta = params.Bool("delta");
+  if (!delta.ok()) return delta.error();
+  how->delta = delta->value_or(false);
   const auto exclude = params.String("exclude");
   if (!exclude.ok()) return exclude.error();
   how->exclude = ParseUuid(exclude->value_or(""));
@@ -73,9 +76,8 @@ Result<EventParams> ParseEvent(const JsonFields& params) {
   if (!b64.ok()) return b64.error();
   if (b64->has_value()) {
     std::optional<std::string> bytes = Base64Decode(**b64);
-    if (!bytes.has_value() || !IsJson(*bytes)) {
-      return Error{ErrorCode::kInvalid,
-                   "\"b64data\" must be base64 of a JSON value"};
+    if (!bytes.has_value() || bytes->empty()) {
+      return Error{ErrorCode::kInvalid, "\"b64data\" must be base64"};
     }
     event.publication.data = std::move(*bytes);
   } else if (data.has_value()) {
@@ -86,7 +88,7 @@ Result<EventParams> ParseEvent(const JsonFields& params) {
   if (event.publication.data.size() > kLinkMaxDataBytes) {
     return Error{ErrorCode::kInvalid, "\"data\" is larger than 1 MiB"};
   }
-  StripLineBreaks(&event.publication.data);
+  if (data.has_value()) StripLineBreaks(&event.publication.data);
   if (const auto tags = params.Raw("tags")) {
     Result<std::map<std::string, std::string>> parsed = ParseTags(*tags);
     if (!parsed.ok()) return parsed.error();
@@ -126,10 +128,6 @@ Result<SiteNotice> ParseNotice(std::string_view json) {
   return notice;
 }
 
-std::string BadRequest(const Error& error) {
-  return ErrorJson(kErrorBadRequest.code, error.message);
-}
-
 std::string NoSite(const Api::Caller& caller) {
   return ErrorJson(kErrorPermissionDenied.code,
                    caller.is_link
@@ -138,11 +136,51 @@ std::string NoSite(const Api::Caller& caller) {
                        : "this key belongs to no site");
 }
 
-std::string Ok(std::string_view result) {
+}  // namespace
+
+std::string BadRequest(const Error& error) {
+  return ErrorJson(kErrorBadRequest.code, error.message);
+}
+
+std::string ResultJson(std::string_view result) {
   return fmt::format("{{\"result\":{}}}", result);
 }
 
-}  // namespace
+Result<std::string> ChannelParam(const JsonFields& params) {
+  Result<std::optional<std::string>> channel = params.String("channel");
+  if (!channel.ok()) return channel.error();
+  if (!channel->has_value() || !IsChannelName(**channel)) {
+    return Error{ErrorCode::kInvalid,
+                 "\"channel\" must be 1 to 255 printable characters"};
+  }
+  return std::move(**channel);
+}
+
+Result<std::optional<int64_t>> IntegerParam(const JsonFields& params,
+                                            std::string_view name) {
+  const auto raw = params.Raw(name);
+  if (!raw.has_value()) return std::optional<int64_t>();
+  int64_t value = 0;
+  const char* end = raw->data() + raw->size();
+  const auto read = std::from_chars(raw->data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end) {
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("\"{}\" must be a whole number", name)};
+  }
+  return std::optional<int64_t>(value);
+}
+
+Result<std::optional<std::string>> UserParam(const JsonFields& params) {
+  const auto raw = params.Raw("user");
+  if (!raw.has_value()) return std::optional<std::string>();
+  if (auto text = DecodeJsonString(*raw)) return text;
+  const auto uid = params.Uint("user");
+  if (!uid.ok()) {
+    return Error{ErrorCode::kInvalid, "\"user\" must be a user's id"};
+  }
+  return std::optional<std::string>(**uid == 0 ? std::string()
+                                               : std::to_string(**uid));
+}
 
 std::string ErrorJson(uint32_t code, std::string_view message) {
   return fmt::format("{{\"error\":{{\"code\":{},\"message\":{}}}}}", code,
@@ -165,49 +203,117 @@ std::string ReceiptJson(const Sequencer::Receipt& receipt,
     if (result.size() > 1) result += ',';
     result += fmt::format("\"receivers\":{}", receipt.receivers);
   }
-  return Ok(result + "}");
+  return ResultJson(result + "}");
 }
 
-Api::Api(Sequencer* sequencer, SiteRegistry* sites, IdentityService* identities,
-         std::function<NodeInfo()> node_info, OnNotice on_notice)
-    : sequencer_(sequencer),
-      sites_(sites),
-      identities_(identities),
-      node_info_(std::move(node_info)),
-      on_notice_(std::move(on_notice)) {}
+Api::Api(Wiring wiring)
+    : wiring_(std::move(wiring)),
+      sequencer_(wiring_.sequencer),
+      sites_(wiring_.sites),
+      identities_(wiring_.identities) {}
+
+Api::Method Api::FindMethod(std::string_view name, bool is_link) {
+  static const std::map<std::string_view, Method> kMethods = {
+      {"publish", &Api::Publish},
+      {"broadcast", &Api::Broadcast},
+      {"batch", &Api::Batch},
+      {"rpc", &Api::Rpc},
+      {"info", &Api::Info},
+      {"presence", &Api::Presence},
+      {"presence_stats", &Api::PresenceStatsOf},
+      {"history", &Api::History},
+      {"history_remove", &Api::RemoveHistory},
+      {"channels", &Api::Channels},
+      {"subscribe", &Api::Subscribe},
+      {"unsubscribe", &Api::Unsubscribe},
+      {"disconnect", &Api::Disconnect},
+      {"refresh", &Api::Refresh},
+      {"token", &Api::Token},
+      {"revoke_token", &Api::RevokeToken},
+      {"invalidate_user_tokens", &Api::InvalidateUserTokens},
+      {"block_user", &Api::BlockUser},
+      {"unblock_user", &Api::UnblockUser},
+      {"site", &Api::SiteCall},
+  };
+  const auto found = kMethods.find(name);
+  if (found == kMethods.end()) return nullptr;
+  return name == "site" && !is_link ? nullptr : found->second;
+}
 
 std::string Api::Call(const Caller& caller, std::string_view method,
                       std::string_view params, bool* known) {
-  *known = method == "publish" || method == "broadcast" || method == "info" ||
-           (method == "site" && caller.is_link);
+  const Method call = FindMethod(method, caller.is_link);
+  *known = call != nullptr;
   if (!*known) return ErrorJson(kErrorMethodNotFound);
+  ++calls_[std::string(method)];
   const Result<JsonFields> fields =
       JsonFields::Parse(params.empty() ? "{}" : params);
   if (!fields.ok()) return BadRequest(fields.error());
-  if (method == "publish") return Publish(caller, *fields);
-  if (method == "broadcast") return Broadcast(caller, *fields);
-  if (method == "info") return Info(caller);
-  return SiteCall(caller, *fields);
+  // What concerns no site: the node itself, and sites.
+  const bool needs_site = method != "info" && method != "site";
+  if (needs_site && caller.site == nullptr) return NoSite(caller);
+  return (this->*call)(caller, *fields);
+}
+
+std::string Api::Batch(const Caller& caller, const JsonFields& params) {
+  const auto raw = params.Raw("commands");
+  const Error wrong{ErrorCode::kInvalid,
+                    "\"commands\" must be a list of objects such as "
+                    "{\"publish\": {\"channel\": \"chat:1\", \"data\": {}}}"};
+  if (!raw.has_value()) return BadRequest(wrong);
+  const auto commands = JsonFields::ParseArray(*raw);
+  if (!commands.ok()) return BadRequest(wrong);
+  if (commands->size() > kMaxBatchCommands) {
+    return ErrorJson(kErrorLimitExceeded.code,
+                     fmt::format("a batch has at most {} commands",
+                                 kMaxBatchCommands));
+  }
+  std::string replies;
+  for (const std::string& command : *commands) {
+    const Result<JsonFields> fields = JsonFields::Parse(command);
+    if (!fields.ok() || fields->all().size() != 1) return BadRequest(wrong);
+    const auto& [method, body] = fields->all()[0];
+    std::string reply;
+    if (method == "batch") {
+      reply = ErrorJson(kErrorBadRequest.code, "a batch holds no batch");
+    } else {
+      bool known = false;
+      reply = Call(caller, method, body, &known);
+    }
+    // A reply of a batch is named as its command.
+    constexpr std::string_view kResult = R"({"result":)";
+    if (reply.starts_with(kResult)) {
+      reply = "{" + JsonString(method) + ":" + reply.substr(kResult.size());
+    }
+    if (!replies.empty()) replies += ',';
+    replies += reply;
+  }
+  return "{\"result\":{\"replies\":[" + replies + "]}}";
+}
+
+std::string Api::Rpc(const Caller&, const JsonFields& params) {
+  const auto method = params.String("method");
+  if (!method.ok()) return BadRequest(method.error());
+  static const Identity kNobody;
+  const RpcAnswer answer =
+      wiring_.rpcs->Call(kNobody, method->value_or(""),
+                         params.Raw("params").value_or("null"));
+  if (answer.error.code != 0) return ErrorJson(answer.error);
+  return ResultJson("{\"data\":" + answer.data + "}");
 }
 
 std::string Api::Publish(const Caller& caller, const JsonFields& params) {
-  if (caller.site == nullptr) return NoSite(caller);
-  const Result<std::optional<std::string>> channel = params.String("channel");
+  const Result<std::string> channel = ChannelParam(params);
   if (!channel.ok()) return BadRequest(channel.error());
-  if (!channel->has_value() || !IsChannelName(**channel)) {
-    return ErrorJson(kErrorBadRequest.code,
-                     "\"channel\" must be 1 to 255 printable characters");
-  }
   Result<EventParams> event = ParseEvent(params);
   if (!event.ok()) return BadRequest(event.error());
   return ReceiptJson(
-      sequencer_->Publish(caller.site->site->id, **channel,
+      sequencer_->Publish(caller.site->site->id, *channel,
                           std::move(event->publication), event->how),
       caller.is_link);
 }
 
 std::string Api::Broadcast(const Caller& caller, const JsonFields& params) {
-  if (caller.site == nullptr) return NoSite(caller);
   const auto channels = params.Strings("channels");
   if (!channels.ok()) return BadRequest(channels.error());
   if (!channels->has_value() || (*channels)->empty()) {
@@ -226,22 +332,23 @@ std::string Api::Broadcast(const Caller& caller, const JsonFields& params) {
                           caller.is_link)
             : ErrorJson(kErrorBadRequest);
   }
-  return Ok("{\"responses\":[" + responses + "]}");
+  return ResultJson("{\"responses\":[" + responses + "]}");
 }
 
-std::string Api::Info(const Caller&) {
-  const NodeInfo node = node_info_();
+std::string Api::Info(const Caller&, const JsonFields&) {
+  const NodeInfo node = wiring_.node_info();
   const IdentityService::Stats identity = identities_->stats();
-  return Ok(fmt::format(
+  return ResultJson(fmt::format(
       "{{\"nodes\":[{{\"uid\":{},\"name\":\"drupalrtd\",\"version\":\"{}\","
       "\"num_clients\":{},\"num_subs\":{},\"num_channels\":{},"
       "\"uptime\":{},\"num_connections\":{},\"num_links\":{},"
-      "\"num_publications\":{}}}],\"sites\":{},\"identity\":{{\"lookups\":{},"
+      "\"num_publications\":{},\"num_users\":{}}}],\"sites\":{},\"identity\":{{\"lookups\":{},"
       "\"cache_hits\":{},\"coalesced\":{},\"queries\":{},\"role_loads\":{},"
       "\"unavailable\":{}}}}}",
       JsonString(node.node), RT_VERSION, node.clients, node.subscriptions,
       sequencer_->channels(), node.uptime_s, node.connections, node.links,
-      sequencer_->publications(), sites_->current()->sites().size(),
+      sequencer_->counters().publications, node.users,
+      sites_->current()->sites().size(),
       identity.lookups, identity.cache_hits, identity.coalesced,
       identity.queries, identity.role_loads, identity.unavailable));
 }
@@ -294,7 +401,7 @@ std::string Api::RegisterSite(const Caller& caller, std::string_view document,
                      made.error().message);
   }
   const BrokerSite& site = **made;
-  return Ok(fmt::format(
+  return ResultJson(fmt::format(
       "{{\"key\":{},\"native_login\":{},\"reason\":{}}}",
       JsonString(site.site->key), site.native_login.ok(),
       JsonString(site.native_login.ok() ? ""
@@ -307,7 +414,7 @@ std::string Api::RemoveSite(const Caller& caller, const std::string& key,
   if (!secret.ok()) return BadRequest(secret.error());
   const Status removed =
       sites_->Remove(key, caller.uid, secret->value_or(caller.secret));
-  if (removed.ok()) return Ok("{}");
+  if (removed.ok()) return ResultJson("{}");
   return ErrorJson(removed.error().code == ErrorCode::kNotFound
                        ? kErrorBadRequest.code
                        : kErrorPermissionDenied.code,
@@ -336,8 +443,8 @@ std::string Api::Notice(const Caller& caller, std::string_view notice,
   for (const std::string& session : parsed->sessions) {
     identities_->Drop(name, session);
   }
-  on_notice_(site->site->id, *parsed);
-  return Ok("{}");
+  wiring_.on_notice(site->site->id, *parsed);
+  return ResultJson("{}");
 }
 
 std::string Api::ListSites(const Caller& caller) {
@@ -357,7 +464,7 @@ std::string Api::ListSites(const Caller& caller) {
         JsonString(
             site->native_login.ok() ? "" : site->native_login.error().message));
   }
-  return Ok("{\"sites\":[" + list + "]}");
+  return ResultJson("{\"sites\":[" + list + "]}");
 }
 
 }  // namespace rt

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "broker/config.h"
 #include "broker/internal_service.h"
 #include "broker/link_server.h"
+#include "broker/metrics.h"
 #include "broker/readiness.h"
 #include "broker/site_registry.h"
 #include "broker/site_store.h"
@@ -73,13 +75,19 @@ class Broker final : private TurnListener, private HubOutlet {
                    HttpAnswer answer);
   void Backpressure();
   [[nodiscard]] Api::NodeInfo NodeInfo() const;
+  [[nodiscard]] Api::Wiring ApiWiring();
+  [[nodiscard]] std::string Metrics() const;
+  [[nodiscard]] std::unique_ptr<Revocations> OpenRevocations();
+  Status ReadTokenKeys();
 
   const Config& config_;
   // The sequencer's, PHP's and the API's: a thread of their own, so that a
   // publish is answered while a worker is busy with the fan-out of the last.
   Loop loop_;
   const int64_t started_ms_;
-  const std::string node_ = RandomUuid();
+  WorkerShared shared_;
+  Status revocations_error_;
+  std::unique_ptr<Revocations> revocations_;
   std::unique_ptr<IdentityService> identities_;
   SiteRegistry sites_;
   Mailbox<HubOrder> orders_box_;
@@ -91,11 +99,11 @@ class Broker final : private TurnListener, private HubOutlet {
   InternalService internal_;
   LinkServer links_;
   std::unique_ptr<Listener> internal_listener_;
-  std::atomic<int64_t> sessions_{0};  // of all workers
   std::vector<Thread> threads_;
   std::vector<std::unique_ptr<Worker>> workers_;
   uv_signal_t signals_[2];
   uv_timer_t drain_timer_;
+  uv_timer_t sweep_timer_;
   int64_t last_sweep_ms_ = 0;
   int64_t drain_until_ms_ = 0;
   bool draining_ = false;
@@ -139,6 +147,7 @@ LinkServer::Options LinkOptions(const Config& config, std::string node) {
 Broker::Broker(const Config& config)
     : config_(config),
       started_ms_(loop_.clock().monotonic_ms()),
+      revocations_(OpenRevocations()),
       identities_(std::make_unique<IdentityService>(IdentityOptions(config),
                                                     WallClock(), OpenDatabase)),
       sites_(Namespaces(OwnNamespaces(config), config.insecure),
@@ -149,32 +158,115 @@ Broker::Broker(const Config& config)
           &loop_.clock(),
           [this](uint32_t id) { return sites_.NamespacesOf(id); },
           static_cast<size_t>(config.worker_count()), this),
-      api_(
-          &sequencer_, &sites_, identities_.get(),
-          [this] { return NodeInfo(); },
-          [this](uint32_t site_id, const SiteNotice& notice) {
-            sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
-              return [target = workers_[worker].get(), site_id, notice] {
-                target->OnNotice(site_id, notice);
-              };
-            });
-          }),
-      internal_(&api_, &sites_, config.http_api_key, config.insecure),
-      links_(&loop_, LinkOptions(config, node_), &sequencer_, &sites_, &api_) {
+      api_(ApiWiring()),
+      internal_(&api_, &sites_, config.http_api_key, config.insecure,
+                config.http_api_transport_errors, [this] { return Metrics(); }),
+      links_(&loop_, LinkOptions(config, shared_.node), &sequencer_, &sites_, &api_) {
+  shared_.node = RandomUuid();
+  shared_.post = [this](WorkerId worker, std::function<void(Worker*)> task) {
+    Worker* target = workers_[worker].get();
+    target->PostTask([target, task = std::move(task)] { task(target); });
+  };
   loop_.AddTurnListener(this);
+  RT_CHECK(uv_timer_init(loop_.uv(), &sweep_timer_) == 0);
+  sweep_timer_.data = this;
   RT_CHECK(uv_timer_init(loop_.uv(), &drain_timer_) == 0);
   drain_timer_.data = this;
 }
 
 Broker::~Broker() {
   uv_close(reinterpret_cast<uv_handle_t*>(&drain_timer_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&sweep_timer_), nullptr);
   // The last turns may answer a question about it.
   loop_.RunUntilClosed();
   // Its answers go to workers, so it ends before they do.
   identities_.reset();
 }
 
+Api::Wiring Broker::ApiWiring() {
+  Api::Wiring wiring;
+  wiring.sequencer = &sequencer_;
+  wiring.sites = &sites_;
+  wiring.identities = identities_.get();
+  wiring.revocations = revocations_.get();
+  wiring.rpcs = &shared_.rpcs;
+  wiring.clock = WallClock();
+  wiring.node_info = [this] { return NodeInfo(); };
+  wiring.on_notice = [this](uint32_t site_id, const SiteNotice& notice) {
+    sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
+      return [target = workers_[worker].get(), site_id, notice] {
+        target->OnNotice(site_id, notice);
+      };
+    });
+  };
+  wiring.for_clients = [this](const ClientSelector& which,
+                              const std::function<void(Session*)>& act) {
+    // Behind what is on its way to these clients already.
+    sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
+      return [target = workers_[worker].get(), which, act] {
+        target->ForClients(which, act);
+      };
+    });
+  };
+  wiring.on_revoked = [this] {
+    sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {
+      return [target = workers_[worker].get()] { target->OnRevoked(); };
+    });
+  };
+  return wiring;
+}
+
+std::unique_ptr<Revocations> Broker::OpenRevocations() {
+  const std::string path =
+      config_.state.empty() ? "" : config_.state + "/revocations.json";
+  auto entries = Revocations::Load(path);
+  if (!entries.ok()) revocations_error_ = entries.error();
+  auto made = std::make_unique<Revocations>(
+      path,
+      entries.ok() ? std::move(entries).value()
+                   : std::map<std::string, int64_t>(),
+      WallClock());
+  shared_.revocations = made.get();
+  return made;
+}
+
+std::string Broker::Metrics() const {
+  MetricsSources sources;
+  sources.workers = &workers_;
+  sources.sequencer = &sequencer_;
+  sources.identities = identities_.get();
+  sources.links = &links_;
+  sources.api = &api_;
+  sources.shared = &shared_;
+  sources.sites = &sites_;
+  return MetricsText(sources, NodeInfo());
+}
+
+Status Broker::ReadTokenKeys() {
+  const ClientConfig& client = config_.client;
+  TokenOptions tokens = client.token;
+  TokenOptions subscriptions = client.subscription_token;
+  const std::pair<const std::string*, TokenOptions*> files[] = {
+      {&client.token_jwks_file, &tokens},
+      {&client.subscription_token_jwks_file, &subscriptions}};
+  for (const auto& [path, options] : files) {
+    if (path->empty()) continue;
+    std::ifstream file(*path, std::ios::binary);
+    if (!file) {
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("cannot read the key set {}", *path)};
+    }
+    options->jwks_json.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  return sites_.SetOwnTokens(std::move(tokens),
+                             client.subscription_token_enabled
+                                 ? std::optional(std::move(subscriptions))
+                                 : std::nullopt);
+}
+
 Status Broker::Start() {
+  if (!revocations_error_.ok()) return revocations_error_;
+  if (Status keys = ReadTokenKeys(); !keys.ok()) return keys;
   for (const std::string& path : config_.site_files) {
     if (Status added = sites_.AddFile(path); !added.ok()) return added;
   }
@@ -185,6 +277,9 @@ Status Broker::Start() {
   });
   if (Status listening = Listen(); !listening.ok()) return listening;
   WatchSignals();
+  // Streams age and people leave though nothing else happens.
+  uv_timer_start(
+      &sweep_timer_, [](uv_timer_t*) {}, kSweepMs, kSweepMs);
   internal_.set_ready(true);
   return {};
 }
@@ -198,7 +293,7 @@ void Broker::MakeWorkers() {
     wiring.identities = identities_.get();
     wiring.orders = &orders_box_;
     wiring.sites = sites_.current();
-    wiring.sessions = &sessions_;
+    wiring.shared = &shared_;
     wiring.caught_up = [this] { loop_.Wake(); };
     if (config_.internal.empty()) {
       wiring.ask_internal = [this](Worker* asker, HttpRequestHead head,
@@ -391,6 +486,7 @@ void Broker::OnDrainTick() {
 void Broker::StopNow() {
   if (uv_is_closing(reinterpret_cast<uv_handle_t*>(&signals_[0])) != 0) return;
   uv_timer_stop(&drain_timer_);
+  uv_timer_stop(&sweep_timer_);
   for (uv_signal_t& signal : signals_) {
     uv_close(reinterpret_cast<uv_handle_t*>(&signal), nullptr);
   }
@@ -412,7 +508,8 @@ Api::NodeInfo Broker::NodeInfo() const {
   info.links = links_.size();
   info.uptime_s = static_cast<uint64_t>(
       (loop_.clock().monotonic_ms() - started_ms_) / 1000);
-  info.node = node_;
+  info.users = shared_.census.users();
+  info.node = shared_.node;
   return info;
 }
 

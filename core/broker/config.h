@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "hub/namespace_options.h"
+#include "token/token_verifier.h"
 
 namespace rt {
 
@@ -25,8 +26,23 @@ struct ClientConfig {
   int64_t stale_close_delay_ms = kStaleMs;         // without a connect command
   int64_t queue_max_size_bytes = kMaxQueuedBytes;  // above: slow, 3008
   int64_t channel_limit = kMaxChannelsPerClient;   // per client
-  int64_t connection_limit = 0;                    // per broker; 0: none
-  std::string token_hmac_secret_key;               // empty: no token is good
+  // Limits; 0: none.
+  int64_t connection_limit = 0;         // per broker
+  int64_t user_connection_limit = 0;    // per user of a site
+  int64_t address_connection_limit = 0;
+  int64_t connection_rate_limit = 0;    // new ones in a second, per broker
+  int64_t command_rate_limit = 0;       // in a second, per connection
+  int64_t command_burst = 0;            // at once; 0: a second's worth
+  int64_t user_command_rate_limit = 0;
+  int64_t user_command_burst = 0;
+  int64_t error_rate_limit = 0;         // in a minute, per connection
+  int64_t connection_max_age_ms = 0;
+  int64_t expired_close_delay_ms = 25'000;
+  TokenOptions token;                   // jwks_json: what jwks_file holds
+  std::string token_jwks_file;
+  bool subscription_token_enabled = false;  // else they are as those above
+  TokenOptions subscription_token;
+  std::string subscription_token_jwks_file;
 };
 
 struct IdentityConfig {
@@ -53,11 +69,15 @@ struct Config {
   ClientConfig client;
   IdentityConfig identity;
   int64_t websocket_message_size_limit_bytes = kMaxClientMessageBytes;
+  bool websocket_compression = false;
   int64_t channel_max_length_bytes = kMaxChannelBytes;
   std::optional<NamespaceOptions> without_namespace;  // absent: 102
   std::vector<NamespaceOptions> namespaces;           // names are unique
   std::string http_api_key;  // empty: no key but those of sites
+  bool http_api_transport_errors = false;
   int64_t shutdown_timeout_ms = 10'000;
+  int64_t shutdown_batch_size = 128;  // clients bid farewell at a time
+  int64_t shutdown_batch_delay_ms = 0;
 
   // Of this start alone; flags without a key.
   bool autostarted = false;  // by the extension: log in the state folder

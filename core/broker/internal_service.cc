@@ -18,14 +18,53 @@ HttpResponse OnlyMethods(const char* allowed) {
   return response;
 }
 
+// The HTTP status for an error of the API.
+int StatusOf(uint64_t code) {
+  switch (code) {
+    case kErrorInternal.code:
+      return 500;
+    case kErrorUnauthorized.code:
+      return 401;
+    case kErrorPermissionDenied.code:
+      return 403;
+    case kErrorUnknownChannel.code:
+    case kErrorMethodNotFound.code:
+      return 404;
+    case kErrorLimitExceeded.code:
+    case kErrorTooManyRequests.code:
+      return 429;
+    case kErrorUnrecoverablePosition.code:
+      return 416;
+    default:
+      return 400;
+  }
+}
+
+// An error as an HTTP status, with {"code":…,"message":…} as the body.
+void MakeTransportError(HttpResponse* response) {
+  constexpr std::string_view kBegin = R"({"error":)";
+  if (!response->body.starts_with(kBegin)) return;
+  std::string error = response->body.substr(
+      kBegin.size(), response->body.size() - kBegin.size() - 1);
+  const Result<JsonFields> fields = JsonFields::Parse(error);
+  if (!fields.ok()) return;
+  const auto code = fields->Uint("code");
+  response->status = code.ok() ? StatusOf(code->value_or(0)) : 500;
+  response->body = std::move(error);
+}
+
 }  // namespace
 
 InternalService::InternalService(Api* api, SiteRegistry* sites,
-                                 std::string api_key, bool insecure)
+                                 std::string api_key, bool insecure,
+                                 bool transport_errors,
+                                 std::function<std::string()> metrics)
     : api_(api),
       sites_(sites),
       api_key_(std::move(api_key)),
-      insecure_(insecure) {}
+      insecure_(insecure),
+      transport_errors_(transport_errors),
+      metrics_(std::move(metrics)) {}
 
 void InternalService::Respond(const HttpRequestHead& head,
                               std::string_view body, HttpAnswer answer) {
@@ -36,15 +75,21 @@ HttpResponse InternalService::Answer(const HttpRequestHead& head,
                                      std::string_view body) {
   if (head.path.starts_with(kApiPrefix)) return CallApi(head, body);
   HttpResponse response;
+  const bool is_metrics = head.path == "/metrics";
   const bool is_health = head.path == "/health" ||
                          head.path == "/health/live" ||
                          head.path == "/health/ready";
-  if (!is_health) {
+  if (!is_health && !is_metrics) {
     response.status = 404;
     return response;
   }
   if (head.method != "GET" && head.method != "HEAD") {
     return OnlyMethods("GET, HEAD");
+  }
+  if (is_metrics) {
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = metrics_();
+    return response;
   }
   response.content_type = "application/json";
   response.body = "{}";
@@ -69,6 +114,11 @@ HttpResponse InternalService::CallApi(const HttpRequestHead& head,
     response.status = 404;
     response.content_type = "text/plain; charset=utf-8";
     response.body.clear();
+    return response;
+  }
+  const auto mode = head.header("x-centrifugo-error-mode");
+  if (mode.has_value() ? *mode == "transport" : transport_errors_) {
+    MakeTransportError(&response);
   }
   return response;
 }

@@ -14,8 +14,11 @@ class InternalService final : public HttpService {
  public:
   // `api_key` is the broker's own, empty for none; the sites' keys count too.
   // All outlive it.
+  // `transport_errors`: the API's errors are HTTP statuses, as with the header
+  // X-Centrifugo-Error-Mode: transport. `metrics` makes the text of /metrics.
   InternalService(Api* api, SiteRegistry* sites, std::string api_key,
-                  bool insecure);
+                  bool insecure, bool transport_errors,
+                  std::function<std::string()> metrics);
 
   // From now on /health/ready answers 200 (true) or 503.
   void set_ready(bool ready) { ready_ = ready; }
@@ -38,6 +41,8 @@ class InternalService final : public HttpService {
   SiteRegistry* sites_;
   std::string api_key_;
   bool insecure_;
+  bool transport_errors_;
+  std::function<std::string()> metrics_;
   bool ready_ = false;
 };
 

@@ -188,6 +188,19 @@ void ReadHistory(JsonObject* object, NamespaceOptions* options,
   }
 }
 
+// Who skips publications can neither follow a stream nor apply patches.
+void CheckLatestOnly(const JsonObject& object, const NamespaceOptions& options,
+                     JsonMistake* mistake) {
+  if (!options.latest_only) return;
+  const bool positions = options.allow_positioning || options.allow_recovery ||
+                         options.force_positioning || options.force_recovery;
+  if (positions || !options.allowed_delta_types.empty()) {
+    mistake->Set(object.PathOf("latest_only"),
+                 "skips publications, so it goes with neither recovery, "
+                 "positioning nor delta");
+  }
+}
+
 bool IsNamespaceName(std::string_view name) {
   return name.size() >= 2 && name.size() <= 64 &&
          std::all_of(name.begin(), name.end(), [](char c) {
@@ -216,6 +229,7 @@ const JsonObject::Keys& NamespaceKeys(bool named) {
                                             "history_ttl",
                                             "history_meta_ttl",
                                             "presence",
+                                            "presence_grace",
                                             "join_leave",
                                             "force_push_join_leave",
                                             "allow_positioning",
@@ -225,6 +239,9 @@ const JsonObject::Keys& NamespaceKeys(bool named) {
                                             "force_recovery_mode",
                                             "allowed_delta_types",
                                             "delta_publish",
+                                            "allow_tags_filter",
+                                            "auto_cache_recover",
+                                            "latest_only",
                                             "publication_data_format"};
   static const JsonObject::Keys kNamed = [] {
     JsonObject::Keys keys = kUnnamed;
@@ -257,15 +274,20 @@ NamespaceOptions ReadNamespace(const JsonElement& element,
   ReadRules(&object, &options, mistake);
   ReadHistory(&object, &options, mistake);
   object.Bool("presence", &options.presence);
+  object.Duration("presence_grace", &options.presence_grace_ms);
   object.Bool("join_leave", &options.join_leave);
   object.Bool("force_push_join_leave", &options.force_push_join_leave);
   object.Bool("delta_publish", &options.delta_publish);
+  object.Bool("allow_tags_filter", &options.allow_tags_filter);
+  object.Bool("auto_cache_recover", &options.auto_cache_recover);
+  object.Bool("latest_only", &options.latest_only);
   object.Strings("allowed_delta_types", &options.allowed_delta_types);
   for (const std::string& type : options.allowed_delta_types) {
     if (type == "fossil") continue;
     mistake->Set(object.PathOf("allowed_delta_types"),
                  "expected a list that may hold \"fossil\"");
   }
+  CheckLatestOnly(object, options, mistake);
   object.Word("publication_data_format", {"", "json", "json_object"},
               &options.publication_data_format);
   return options;

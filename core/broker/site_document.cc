@@ -9,6 +9,8 @@
 #include "broker/json_shape.h"
 #include "broker/namespace_json.h"
 #include "broker/site_login_json.h"
+#include "hub/channel_name.h"
+#include "hub/namespaces.h"
 
 namespace rt {
 
@@ -163,6 +165,58 @@ void ReadNamespaces(JsonObject* object, SiteDocument* site,
   }
 }
 
+void ReadSubscriptions(JsonObject* object, SiteDocument* site,
+                       JsonMistake* mistake) {
+  const auto value = object->Find("subscriptions");
+  if (!value) return;
+  const auto list = JsonList(*value, "$.subscriptions", mistake);
+  if (list.size() > SiteDocument::kMaxSubscriptions) {
+    mistake->Set("$.subscriptions", "expected at most 64 of them");
+  }
+  const Namespaces namespaces(site->namespaces);
+  for (size_t i = 0; i < list.size() && mistake->none(); ++i) {
+    JsonObject entry(list[i], Indexed("subscriptions", i), {"channel", "for"},
+                     mistake);
+    entry.Require({"channel"});
+    ServerSubscription one;
+    one.who.kind = Rule::Kind::kEveryone;
+    entry.String("channel", &one.channel);
+    if (!IsChannelName(one.channel) ||
+        namespaces.Find(one.channel) == nullptr) {
+      mistake->Set(entry.PathOf("channel"),
+                   "expected a channel of one of the namespaces, such as "
+                   "\"news:front\"");
+    }
+    if (const auto rule = entry.Find("for")) {
+      one.who = ReadRule(*rule, entry.PathOf("for"), mistake);
+    }
+    site->subscriptions.push_back(std::move(one));
+  }
+}
+
+void ReadTokens(JsonObject* object, SiteDocument* site, JsonMistake* mistake) {
+  object->String("previous_secret", &site->previous_secret);
+  const auto value = object->Find("tokens");
+  if (!value) return;
+  JsonObject tokens(*value, "$.tokens",
+                    {"hmac_secret_key", "hmac_previous_secret_key",
+                     "rsa_public_key", "ecdsa_public_key", "jwks", "audience",
+                     "issuer"},
+                    mistake);
+  tokens.String("hmac_secret_key", &site->tokens.hmac_secret);
+  tokens.String("hmac_previous_secret_key", &site->tokens.previous_hmac_secret);
+  tokens.String("rsa_public_key", &site->tokens.rsa_public_key);
+  tokens.String("ecdsa_public_key", &site->tokens.ecdsa_public_key);
+  tokens.String("audience", &site->tokens.audience);
+  tokens.String("issuer", &site->tokens.issuer);
+  if (const auto jwks = tokens.Find("jwks")) {
+    site->tokens.jwks_json = simdjson::to_string(*jwks);
+  }
+  if (!mistake->none()) return;
+  const auto made = TokenVerifier::Make(site->tokens);
+  if (!made.ok()) mistake->Set("$.tokens", made.error().message);
+}
+
 void ReadIdentity(JsonObject* object, SiteDocument* site,
                   JsonMistake* mistake) {
   int64_t version = 1;
@@ -186,7 +240,8 @@ const JsonObject::Keys& DocumentKeys() {
   static const JsonObject::Keys kKeys = {
       "version", "key",        "secret",    "api_keys", "hosts",
       "origins", "url",        "anonymous", "cookies",  "schema",
-      "session", "super_user", "database",  "roles",    "namespaces"};
+      "session", "super_user", "database",  "roles",    "namespaces",
+      "subscriptions", "tokens", "previous_secret"};
   return kKeys;
 }
 
@@ -239,6 +294,8 @@ Result<SiteDocument> ParseSiteDocument(std::string_view json) {
   object.Bool("anonymous", &site.anonymous);
   ReadLogin(&object, &site.login, &mistake);
   ReadNamespaces(&object, &site, &mistake);
+  ReadSubscriptions(&object, &site, &mistake);
+  ReadTokens(&object, &site, &mistake);
   if (!mistake.none()) return mistake.status().error();
   site.login.key = site.key;
   site.login.hosts = site.hosts;

@@ -11,12 +11,15 @@
 #include "base/result.h"
 #include "drupal/site_login.h"
 #include "hub/namespace_options.h"
+#include "session/site.h"
+#include "token/token_verifier.h"
 
 namespace rt {
 
 struct SiteDocument {
   static constexpr size_t kMaxBytes = 4 << 20;
   static constexpr size_t kMaxNamespaces = 256;
+  static constexpr size_t kMaxSubscriptions = 64;
 
   std::string key;
   std::string secret;  // empty: none
@@ -29,6 +32,9 @@ struct SiteDocument {
   bool anonymous = true;
   SiteLogin login;
   std::vector<NamespaceOptions> namespaces;
+  std::vector<ServerSubscription> subscriptions;
+  TokenOptions tokens;          // as given; see SiteRegistry for what is in force
+  std::string previous_secret;  // good for tokens that are still about
   std::string json;  // verbatim, to be kept across restarts
 };
 

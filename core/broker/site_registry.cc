@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/random.h"
 
 namespace rt {
 
@@ -27,6 +28,46 @@ SiteRegistry::SiteRegistry(Namespaces own, bool insecure,
   Publish(0);
 }
 
+namespace {
+
+// What the broker mints under: the site's secret for tokens, or one that nobody
+// else knows. Then it is good for verifying, too.
+std::string MintingSecret(TokenOptions* tokens) {
+  constexpr size_t kLetters = 43;  // 256 bits
+  if (tokens->hmac_secret.empty()) {
+    tokens->hmac_secret = RandomLetters(kLetters);
+  }
+  return tokens->hmac_secret;
+}
+
+}  // namespace
+
+Status SiteRegistry::SetOwnTokens(
+    TokenOptions tokens, const std::optional<TokenOptions>& subscriptions) {
+  auto broker_site = std::make_shared<BrokerSite>(*own_);
+  auto site = std::make_shared<Site>(*own_->site);
+  broker_site->token_secret = MintingSecret(&tokens);
+  auto verifier = TokenVerifier::Make(tokens);
+  if (!verifier.ok()) {
+    return Error{ErrorCode::kInvalid,
+                 "client.token." + verifier.error().message};
+  }
+  site->tokens = std::move(verifier).value();
+  if (subscriptions.has_value()) {
+    auto separate = TokenVerifier::Make(*subscriptions);
+    if (!separate.ok()) {
+      return Error{ErrorCode::kInvalid,
+                   "client.subscription_token." + separate.error().message};
+    }
+    site->subscription_tokens = std::move(separate).value();
+  }
+  broker_site->site = std::move(site);
+  own_ = std::move(broker_site);
+  by_id_[0] = own_->site;
+  Publish(0);
+  return {};
+}
+
 Result<BrokerSitePtr> SiteRegistry::Compile(std::string_view json, uid_t uid,
                                             bool from_file) {
   Result<SiteDocument> document = ParseSiteDocument(json);
@@ -37,6 +78,16 @@ Result<BrokerSitePtr> SiteRegistry::Compile(std::string_view json, uid_t uid,
   site->id = IdOf(made->document.key);
   site->key = made->document.key;
   site->anonymous = made->document.anonymous;
+  site->subscriptions = made->document.subscriptions;
+  TokenOptions tokens = made->document.tokens;
+  if (tokens.hmac_secret.empty()) tokens.hmac_secret = made->document.secret;
+  if (tokens.previous_hmac_secret.empty()) {
+    tokens.previous_hmac_secret = made->document.previous_secret;
+  }
+  made->token_secret = MintingSecret(&tokens);
+  auto verifier = TokenVerifier::Make(tokens);
+  if (!verifier.ok()) return verifier.error();
+  site->tokens = std::move(verifier).value();
   made->site = std::move(site);
   made->login = std::make_shared<SiteLogin>(made->document.login);
   made->native_login = NativeLoginRefused(*made->login);

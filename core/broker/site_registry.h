@@ -31,6 +31,11 @@ class SiteRegistry {
                std::vector<std::string> allowed_origins,
                std::optional<SiteStore> store);
 
+  // The broker's own site's tokens; `subscriptions`: where those differ. Before
+  // anything is connected. kInvalid for a key that is none.
+  Status SetOwnTokens(TokenOptions tokens,
+                      const std::optional<TokenOptions>& subscriptions);
+
   void set_on_change(OnChange on_change) { on_change_ = std::move(on_change); }
 
   // A document from a file of the operator's. Not persisted; PHP cannot

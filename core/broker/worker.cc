@@ -1,25 +1,20 @@
 #include "broker/worker.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "net/client_socket.h"
-#include "net/echo_socket.h"
 #include "session/session.h"
 
 namespace rt {
 
 namespace {
 
-constexpr std::string_view kWebSocketPath = "/connection/websocket";
-// Sessions of a worker that are looked up again at one time.
-constexpr size_t kAskedAgainAtOnce = 64;
-// Sessions bid farewell per turn of a drain.
-constexpr size_t kDrainBatch = 128;
 
 SessionLimits LimitsOf(const Config& config) {
   SessionLimits limits;
@@ -29,11 +24,29 @@ SessionLimits LimitsOf(const Config& config) {
   limits.max_channels = static_cast<size_t>(config.client.channel_limit);
   limits.max_channel_bytes =
       static_cast<size_t>(config.channel_max_length_bytes);
+  limits.max_age_ms = config.client.connection_max_age_ms;
+  limits.expired_grace_ms = config.client.expired_close_delay_ms;
+  limits.command_rate =
+      static_cast<uint32_t>(config.client.command_rate_limit);
+  limits.command_burst = static_cast<uint32_t>(config.client.command_burst);
+  limits.error_rate = static_cast<uint32_t>(config.client.error_rate_limit);
   return limits;
 }
 
-bool IsHealth(std::string_view path) {
-  return path == "/health" || path == "/health/live";
+// A Drupal user's id, as tokens name it.
+std::optional<uint32_t> UserIdOf(const std::string& user) {
+  uint32_t uid = 0;
+  const char* end = user.data() + user.size();
+  const auto [at, error] = std::from_chars(user.data(), end, uid);
+  if (error != std::errc() || at != end || uid == 0 || user[0] == '0') {
+    return std::nullopt;
+  }
+  return uid;
+}
+
+// What a push that waits costs, before anything of it is encoded.
+uint64_t BacklogBytes(const EncodedPush& push) {
+  return push.publication().data.size() + push.key().size() + 64;
 }
 
 }  // namespace
@@ -46,7 +59,7 @@ Worker::Worker(Wiring wiring)
       orders_box_(wiring.orders),
       ask_internal_(std::move(wiring.ask_internal)),
       caught_up_(std::move(wiring.caught_up)),
-      all_sessions_(wiring.sessions),
+      shared_(wiring.shared),
       sites_(std::move(wiring.sites)),
       limits_(LimitsOf(*wiring.config)),
       events_box_([this] { loop_->Wake(); }),
@@ -79,8 +92,8 @@ Status Worker::Listen(const std::vector<std::string>& addresses) {
 void Worker::Deliver(std::vector<HubEvent>* events) {
   uint64_t bytes = 0;
   for (const HubEvent& event : *events) {
-    if (const auto* publication = std::get_if<EncodedPublicationPtr>(&event)) {
-      bytes += (*publication)->json.size();
+    if (const auto* publication = std::get_if<EncodedPushPtr>(&event)) {
+      bytes += BacklogBytes(**publication);
     }
   }
   counters_.backlog_bytes.fetch_add(bytes, std::memory_order_relaxed);
@@ -119,8 +132,8 @@ void Worker::Gather() {
 }
 
 void Worker::Take(HubEvent event) {
-  if (auto* publication = std::get_if<EncodedPublicationPtr>(&event)) {
-    counters_.backlog_bytes.fetch_sub((*publication)->json.size(),
+  if (auto* publication = std::get_if<EncodedPushPtr>(&event)) {
+    counters_.backlog_bytes.fetch_sub(BacklogBytes(**publication),
                                       std::memory_order_relaxed);
     table_.Enqueue(std::move(*publication));
     return;
@@ -133,12 +146,20 @@ void Worker::Take(HubEvent event) {
     if (session != nullptr) {
       session->OnAnswer(std::move(*subscribed));
     } else if (subscribed->error.code == 0) {
-      Order({0, UnsubscribeOrder{std::move(subscribed->channel_key)}});
+      UnsubscribeOrder order;
+      order.channel_key = std::move(subscribed->channel_key);
+      order.delta = subscribed->result.delta;
+      Order({0, std::move(order)});
     }
   } else if (auto* published = std::get_if<PublishAnswer>(&event)) {
     Session* session =
         sessions_.Find(Session::SessionOfTicket(published->ticket));
     if (session != nullptr) session->OnAnswer(*published);
+  } else if (auto* found = std::get_if<QueryAnswer>(&event)) {
+    Session* session = sessions_.Find(Session::SessionOfTicket(found->ticket));
+    if (session != nullptr) session->OnAnswer(*found);
+  } else if (auto* lost = std::get_if<StreamLost>(&event)) {
+    table_.LoseStream(lost->channel_key);
   } else {
     std::get<WorkerTask>(event)();
   }
@@ -149,20 +170,65 @@ void Worker::Count() {
   for (const auto& listener : listeners_) connections += listener->size();
   counters_.connections.store(connections, std::memory_order_relaxed);
   counters_.clients.store(sessions_.size(), std::memory_order_relaxed);
+  counters_.delivered.store(table_.delivered(), std::memory_order_relaxed);
   counters_.subscriptions.store(table_.subscriptions(),
                                 std::memory_order_relaxed);
 }
 
 // --- SessionHost ------------------------------------------------------------
 
-uint64_t Worker::Register(Session* session) {
-  all_sessions_->fetch_add(1, std::memory_order_relaxed);
+uint64_t Worker::Register(Session* session, const std::string& address) {
+  shared_->sessions.fetch_add(1, std::memory_order_relaxed);
+  shared_->census.AddAddress(address);
   return sessions_.Insert(session);
 }
 
-void Worker::Unregister(uint64_t id) {
-  all_sessions_->fetch_sub(1, std::memory_order_relaxed);
+void Worker::Unregister(uint64_t id, const std::string& address) {
+  shared_->sessions.fetch_sub(1, std::memory_order_relaxed);
+  shared_->census.RemoveAddress(address);
   sessions_.Erase(id);
+}
+
+void Worker::RegisterEmulated(const std::string& name, uint64_t id) {
+  shared_->census.AddName(name, {id_, id});
+}
+
+void Worker::UnregisterEmulated(const std::string& name) {
+  shared_->census.RemoveName(name);
+}
+
+DisconnectCode Worker::LetIn(const Session& session) {
+  const Site& site = *session.site();
+  const std::string user = session.identity()->user();
+  if (shared_->revocations->IsBlocked(site.key, user)) {
+    return kDisconnectForced;
+  }
+  const auto limit =
+      static_cast<uint64_t>(config_->client.user_connection_limit);
+  if (!shared_->census.AddUser(site.id, user, limit)) {
+    return kDisconnectConnectionLimit;
+  }
+  return {};
+}
+
+void Worker::LetOut(const Session& session) {
+  shared_->census.RemoveUser(session.site()->id, session.identity()->user());
+}
+
+bool Worker::Revoked(uint32_t site_id, const std::string& user,
+                     const std::string& token_id, int64_t issued_at_s) {
+  const BrokerSitePtr site = sites_->FindId(site_id);
+  return site == nullptr || shared_->revocations->IsRevoked(
+                                site->site->key, user, token_id, issued_at_s);
+}
+
+bool Worker::TakesCommandOf(const Session& session) {
+  if (config_->client.user_command_rate_limit == 0) return true;
+  return shared_->census.TakeCommand(
+      session.site()->id, session.identity()->user(),
+      loop_->clock().monotonic_ms(),
+      static_cast<double>(config_->client.user_command_rate_limit),
+      static_cast<double>(config_->client.user_command_burst));
 }
 
 void Worker::Order(HubOrder order) {
@@ -180,23 +246,24 @@ bool Worker::congested() const {
 void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
                           const Handshake& handshake,
                           const ConnectRequest& request) {
-  const auto answer = [this, session_id](Result<IdentityPtr> identity) {
+  const auto answer = [this, session_id](Result<Login> login) {
     Session* session = sessions_.Find(session_id);
-    if (session != nullptr) session->OnAuthenticated(std::move(identity));
+    if (session != nullptr) session->OnAuthenticated(std::move(login));
   };
-  if (!request.token.empty()) {
-    return answer(Error{ErrorCode::kDenied, "no token secret is configured"});
-  }
   const BrokerSitePtr broker_site = sites_->FindId(site->id);
   if (broker_site == nullptr) {
     return answer(Error{ErrorCode::kUnavailable, "the site was removed"});
+  }
+  // Of a token and a cookie the token decides.
+  if (!request.token.empty()) {
+    return AuthenticateByToken(broker_site, site, request.token, answer);
   }
   if (broker_site->login == nullptr) {
     if (!site->insecure) {
       return answer(Error{ErrorCode::kInvalid, "no token, and no site"});
     }
     static const IdentityPtr kNobody = std::make_shared<Identity>();
-    return answer(kNobody);
+    return answer(Login{kNobody, nullptr, {}});
   }
   // Where a cookie may not or cannot decide, it is as if there were none: a
   // site whose sessions cannot be read is for tokens only.
@@ -208,176 +275,53 @@ void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
       handshake.https, [this, answer](Result<IdentityPtr> identity) {
         // On a pool's thread, or right here; the session learns it in turn.
         PostTask([answer, identity = std::move(identity)]() mutable {
-          answer(std::move(identity));
+          if (!identity.ok()) return answer(identity.error());
+          answer(Login{std::move(identity).value(), nullptr, {}});
         });
       });
 }
 
-// --- HTTP -------------------------------------------------------------------
-
-void Worker::Respond(const HttpRequestHead& head, std::string_view body,
-                     HttpAnswer answer) {
-  HttpResponse response = AnswerPublic(head);
-  if (response.status == 404 && ask_internal_ != nullptr) {
-    return ask_internal_(this, head, std::string(body), std::move(answer));
+void Worker::AuthenticateByToken(const BrokerSitePtr& site,
+                                 const SitePtr& rules,
+                                 const std::string& token, LoginAnswer answer) {
+  if (rules->tokens == nullptr) {
+    return answer(Error{ErrorCode::kDenied, "no token key is configured"});
   }
-  answer(std::move(response));
-}
-
-HttpResponse Worker::AnswerPublic(const HttpRequestHead& head) {
-  HttpResponse response;
-  if (head.path == kWebSocketPath) {
-    // Right place, no handshake.
-    response.status = head.method == "GET" ? 400 : 405;
-    if (response.status == 405) response.headers.emplace_back("Allow", "GET");
-    return response;
+  auto verdict =
+      rules->tokens->VerifyConnection(token, loop_->clock().wall_ms() / 1000);
+  if (verdict.fault == TokenFault::kExpired) {
+    return answer(Login{nullptr, nullptr, kErrorTokenExpired});
   }
-  if (!IsHealth(head.path)) {
-    response.status = 404;
-    return response;
+  const ConnectionClaims& claims = verdict.claims;
+  if (verdict.fault == TokenFault::kNone &&
+      Revoked(rules->id, claims.user, claims.id, claims.issued_at_s)) {
+    verdict.fault = TokenFault::kInvalid;
+    verdict.why = "it was revoked";
   }
-  if (head.method != "GET" && head.method != "HEAD") {
-    response.status = 405;
-    response.headers.emplace_back("Allow", "GET, HEAD");
-    return response;
+  if (verdict.fault != TokenFault::kNone) {
+    Log(LogLevel::kInfo, "connection token refused: {}", verdict.why);
+    return answer(Error{ErrorCode::kDenied, verdict.why});
   }
-  response.content_type = "application/json";
-  response.body = "{}";
-  return response;
-}
-
-size_t Worker::MaxBodyBytes(const HttpRequestHead& head) {
-  return ask_internal_ != nullptr && head.path.starts_with("/api/")
-             ? kMaxHttpBodyBytes
-             : 0;
-}
-
-std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
-                                                   Connection* connection,
-                                                   HttpResponse* response) {
-  WebSocketReader::Limits limits;
-  limits.max_message_bytes =
-      static_cast<size_t>(config_->websocket_message_size_limit_bytes);
-  if (!config_->test_echo.empty() && head.path == config_->test_echo) {
-    const std::string offered = head.joined("sec-websocket-protocol", ",");
-    if (offered.find(EchoSocket::kSubprotocol) != std::string::npos) {
-      response->headers.emplace_back("Sec-WebSocket-Protocol",
-                                     std::string(EchoSocket::kSubprotocol));
-    }
-    return std::make_unique<EchoSocket>(connection);
+  auto shared = std::make_shared<const ConnectionClaims>(
+      std::move(verdict.claims));
+  const std::optional<uint32_t> uid = UserIdOf(shared->user);
+  if (site->login == nullptr || (!uid.has_value() && !shared->user.empty())) {
+    auto identity = std::make_shared<Identity>();
+    identity->subject = shared->user;
+    return answer(Login{std::move(identity), std::move(shared), {}});
   }
-  if (head.path != kWebSocketPath) {
-    response->status = 404;
-    return nullptr;
-  }
-  if (draining_ || (config_->client.connection_limit > 0 &&
-                    all_sessions_->load(std::memory_order_relaxed) >=
-                        config_->client.connection_limit)) {
-    response->status = 503;
-    return nullptr;
-  }
-  Provenance from = sites_->Place(head);
-  if (from.site == nullptr) {
-    response->status = 403;
-    return nullptr;
-  }
-  const std::string offered = head.joined("sec-websocket-protocol", ",");
-  if (offered.find("centrifuge-json") != std::string::npos) {
-    response->headers.emplace_back("Sec-WebSocket-Protocol", "centrifuge-json");
-  }
-  Handshake handshake;
-  handshake.cookie_login = from.cookie_login;
-  if (from.cookie_login) handshake.cookie_header = head.joined("cookie", "; ");
-  handshake.page_host = std::move(from.page_host);
-  handshake.https = from.https;
-  return std::make_unique<ClientSocket>(connection, limits, this,
-                                        from.site->site, std::move(handshake));
-}
-
-// --- Changes ----------------------------------------------------------------
-
-void Worker::SetSites(SiteSetPtr sites, uint32_t changed_id) {
-  sites_ = std::move(sites);
-  const BrokerSitePtr changed = sites_->FindId(changed_id);
-  sessions_.ForEach([&](Session* session) {
-    if (session->site()->id != changed_id) return;
-    if (changed == nullptr) {
-      session->Disconnect(kDisconnectForced);
-    } else {
-      session->OnSiteChanged(changed->site);
-    }
-  });
-}
-
-void Worker::OnNotice(uint32_t site_id, const SiteNotice& notice) {
-  const auto has = [](const auto& list, const auto& one) {
-    return std::find(list.begin(), list.end(), one) != list.end();
-  };
-  sessions_.ForEach([&](Session* session) {
-    if (session->site()->id != site_id || !session->known()) return;
-    const Identity& who = *session->identity();
-    if (!who.session_key.empty() && has(notice.sessions, who.session_key)) {
-      return session->EndLogin();
-    }
-    if (notice.roles || (who.logged_in() && has(notice.users, who.uid))) {
-      ask_again_.insert(session->id());
-    }
-  });
-  AskAgain();
-}
-
-void Worker::AskAgain() {
-  // A few at a time: a role's change concerns everyone at once, and those who
-  // connect meanwhile must not find the look-ups' queue full.
-  while (asking_again_ < kAskedAgainAtOnce && !ask_again_.empty()) {
-    const uint64_t id = *ask_again_.begin();
-    ask_again_.erase(ask_again_.begin());
-    Session* session = sessions_.Find(id);
-    if (session == nullptr || !session->known()) continue;
-    const BrokerSitePtr site = sites_->FindId(session->site()->id);
-    if (site == nullptr || site->login == nullptr) continue;
-    ++asking_again_;
-    identities_->Recheck(
-        site->login, session->identity()->session_key, session->https(),
-        [this, id](Result<IdentityPtr> identity) {
-          PostTask([this, id, identity = std::move(identity)]() mutable {
-            --asking_again_;
-            Session* asked = sessions_.Find(id);
-            if (asked != nullptr) {
-              asked->OnReauthenticated(std::move(identity));
-            }
-            AskAgain();
-          });
+  // The token says who it is, the site's tables what that user may do.
+  identities_->LookupUser(
+      site->login, uid.value_or(0),
+      [this, answer, shared](Result<IdentityPtr> identity) {
+        PostTask([answer, shared, identity = std::move(identity)]() mutable {
+          if (!identity.ok()) return answer(identity.error());
+          if (!shared->user.empty() && !(*identity)->logged_in()) {
+            return answer(Error{ErrorCode::kDenied, (*identity)->reason});
+          }
+          answer(Login{std::move(identity).value(), shared, {}});
         });
-  }
-}
-
-void Worker::BeginDrain() {
-  draining_ = true;
-  for (auto& listener : listeners_) listener->StopAccepting();
-  loop_->Wake();
-}
-
-void Worker::DrainSome() {
-  size_t said = 0;
-  sessions_.ForEach([&](Session* session) {
-    if (said >= kDrainBatch || session->closed()) return;
-    session->Disconnect(kDisconnectShutdown);
-    ++said;
-  });
-  if (said > 0) return loop_->Wake();
-  // Only sockets without a session are left, or none: nothing of theirs is
-  // worth waiting for once the farewells are answered.
-  counters_.drained = sessions_.size() == 0;
-}
-
-void Worker::CloseAll() {
-  for (auto& listener : listeners_) listener->Close();
-}
-
-bool Worker::closed() const {
-  return std::all_of(listeners_.begin(), listeners_.end(),
-                     [](const auto& listener) { return listener->closed(); });
+      });
 }
 
 }  // namespace rt

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "base/slot_map.h"
+#include "broker/client_census.h"
 #include "broker/config.h"
+#include "broker/revocations.h"
 #include "broker/site_notice.h"
 #include "broker/site_set.h"
 #include "db/identity_service.h"
@@ -34,8 +36,33 @@ struct WorkerCounters {
   std::atomic<uint64_t> clients{0};      // sessions that are connected
   std::atomic<uint64_t> connections{0};  // sockets
   std::atomic<uint64_t> subscriptions{0};
+  std::atomic<uint64_t> delivered{0};      // pushes to a subscriber each
+  std::atomic<uint64_t> refused{0};        // handshakes, with 503
   std::atomic<uint64_t> backlog_bytes{0};  // publications not taken yet
   std::atomic<bool> drained{false};
+};
+
+class Worker;
+
+// What all workers share; each part is thread-safe, or fixed before they run.
+struct WorkerShared {
+  std::string node;
+  std::atomic<int64_t> sessions{0};
+  ClientCensus census;
+  RpcRegistry rpcs;
+  Revocations* revocations = nullptr;
+  // Has `task` run on another worker's thread.
+  std::function<void(WorkerId, std::function<void(Worker*)> task)> post;
+};
+
+// Which clients a call of the API means; all given parts must fit.
+struct ClientSelector {
+  uint32_t site_id = 0;
+  std::string user;     // empty with any_user: whoever
+  bool any_user = false;
+  std::string client;   // empty: any
+  std::string session;  // empty: any
+  std::vector<std::string> spared;  // clients that are not meant
 };
 
 class Worker final : public SessionHost,
@@ -56,8 +83,7 @@ class Worker final : public SessionHost,
     // Runs on the worker's thread when it has taken most of a backlog that
     // held publishers up.
     std::function<void()> caught_up;
-    // Sessions of all workers, for client.connection_limit.
-    std::atomic<int64_t>* sessions = nullptr;
+    WorkerShared* shared = nullptr;
     SiteSetPtr sites;
   };
 
@@ -76,6 +102,11 @@ class Worker final : public SessionHost,
   // Something changed in Drupal: ended sessions are closed, and whoever it may
   // concern is looked up again.
   void OnNotice(uint32_t site_id, const SiteNotice& notice);
+  // Calls `act` for each client that is meant and connected.
+  void ForClients(const ClientSelector& which,
+                  const std::function<void(Session*)>& act);
+  // Users were blocked, or tokens revoked: those whom it concerns are ended.
+  void OnRevoked();
   // Takes no more connections, and bids those there are farewell in batches.
   void BeginDrain();
   // Drops what is left. The loop must run a little further.
@@ -83,17 +114,36 @@ class Worker final : public SessionHost,
   [[nodiscard]] bool closed() const;
 
   [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
+  // From any thread.
+  [[nodiscard]] const SessionMetrics& session_metrics() const {
+    return metrics_;
+  }
 
   // SessionHost.
   [[nodiscard]] const Clock& clock() const override { return loop_->clock(); }
   [[nodiscard]] const SessionLimits& limits() const override { return limits_; }
   [[nodiscard]] TimerWheel& timers() override { return loop_->timers(); }
   [[nodiscard]] SubscriberTable& subscribers() override { return table_; }
-  uint64_t Register(Session* session) override;
-  void Unregister(uint64_t id) override;
+  uint64_t Register(Session* session, const std::string& address) override;
+  void Unregister(uint64_t id, const std::string& address) override;
+  [[nodiscard]] const std::string& node() const override {
+    return shared_->node;
+  }
+  void RegisterEmulated(const std::string& name, uint64_t id) override;
+  void UnregisterEmulated(const std::string& name) override;
   void Authenticate(uint64_t session_id, const SitePtr& site,
                     const Handshake& handshake,
                     const ConnectRequest& request) override;
+  [[nodiscard]] DisconnectCode LetIn(const Session& session) override;
+  void LetOut(const Session& session) override;
+  [[nodiscard]] bool Revoked(uint32_t site_id, const std::string& user,
+                             const std::string& token_id,
+                             int64_t issued_at_s) override;
+  [[nodiscard]] bool TakesCommandOf(const Session& session) override;
+  [[nodiscard]] const RpcRegistry& rpcs() const override {
+    return shared_->rpcs;
+  }
+  [[nodiscard]] SessionMetrics& metrics() override { return metrics_; }
   void Order(HubOrder order) override;
   [[nodiscard]] bool congested() const override;
 
@@ -103,14 +153,29 @@ class Worker final : public SessionHost,
   std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,
                                              Connection* connection,
                                              HttpResponse* response) override;
+  std::unique_ptr<ConnectionHandler> Stream(const HttpRequestHead& head,
+                                            std::string_view body,
+                                            Connection* connection,
+                                            HttpResponse* response) override;
   [[nodiscard]] size_t MaxBodyBytes(const HttpRequestHead& head) override;
 
  private:
+  using LoginAnswer = std::function<void(Result<Login>)>;
   void OnTurn() override;
   void TakeEvents();
   void Take(HubEvent event);
   void Gather();
-  [[nodiscard]] static HttpResponse AnswerPublic(const HttpRequestHead& head);
+  [[nodiscard]] HttpResponse AnswerPublic(const HttpRequestHead& head);
+  // Commands of a client elsewhere, as its POST brings them.
+  void Emulate(const HttpRequestHead& head, std::string_view body,
+               HttpAnswer answer);
+  // 503 where no more clients are taken, or from there; else 0.
+  [[nodiscard]] int RefusesConnection(const std::string& address);
+  [[nodiscard]] static Handshake HandshakeOf(const HttpRequestHead& head,
+                                             const Provenance& from,
+                                             std::string address);
+  void AuthenticateByToken(const BrokerSitePtr& site, const SitePtr& rules,
+                           const std::string& token, LoginAnswer answer);
   void DrainSome();
   void AskAgain();
   void Count();
@@ -122,10 +187,11 @@ class Worker final : public SessionHost,
   Mailbox<HubOrder>* orders_box_;
   decltype(Wiring::ask_internal) ask_internal_;
   std::function<void()> caught_up_;
-  std::atomic<int64_t>* all_sessions_;
+  WorkerShared* shared_;
   SiteSetPtr sites_;
   SessionLimits limits_;
   WorkerCounters counters_;
+  SessionMetrics metrics_;
   SubscriberTable table_;
   SlotMap<Session> sessions_;
   Mailbox<HubEvent> events_box_;
@@ -138,6 +204,8 @@ class Worker final : public SessionHost,
   std::unordered_set<uint64_t> ask_again_;
   size_t asking_again_ = 0;
   bool draining_ = false;
+  std::vector<uint64_t> farewells_;  // sessions to be told, in random order
+  int64_t next_farewell_ms_ = 0;
 };
 
 }  // namespace rt

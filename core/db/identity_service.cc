@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "db/connection_set.h"
 #include "db/delivery_gate.h"
 #include "db/identity_cache.h"
@@ -91,11 +93,35 @@ class IdentityService::Impl {
             std::move(done));
   }
 
+  void LookupUser(std::shared_ptr<const SiteLogin> site, uint32_t uid,
+                  Done done) {
+    if (uid == 0 && DatabaseRefused(*site).ok()) {
+      return Lookup(std::move(site), SessionClaim{"", "anonymous by token", 0},
+                    false, std::move(done));
+    }
+    std::unique_lock lock(mutex_);
+    ++stats_.lookups;
+    RoleBook& roles = StateOf(site).roles;
+    const int64_t now = clock_->monotonic_ms();
+    if (!DatabaseRefused(*site).ok()) {
+      return Deliver(&lock, One(std::move(done)),
+                     WithoutDatabase(site, uid, &roles, now));
+    }
+    // No session has such a key.
+    const std::string key = fmt::format("uid\n{}", uid);
+    if (IdentityPtr known = cache_.Find(site->key, key, now)) {
+      ++stats_.cache_hits;
+      return Deliver(&lock, One(std::move(done)), std::move(known));
+    }
+    Enqueue(&lock, std::move(site), SessionClaim{"", "", uid}, key, false,
+            std::move(done));
+  }
+
   void Warm(std::shared_ptr<const SiteLogin> site) {
     std::unique_lock lock(mutex_);
     RoleBook& roles = StateOf(site).roles;
     if (roles.Ready(site, clock_->monotonic_ms())) return;
-    Enqueue(&lock, std::move(site), SessionClaim{"", "no cookie"}, "", false,
+    Enqueue(&lock, std::move(site), SessionClaim{"", "no cookie", 0}, "", false,
             nullptr);
   }
 
@@ -195,6 +221,21 @@ class IdentityService::Impl {
     own.reason = why;
     own.session_key = std::move(key);
     return std::make_shared<const Identity>(std::move(own));
+  }
+
+  static IdentityPtr WithoutDatabase(
+      const std::shared_ptr<const SiteLogin>& site, uint32_t uid,
+      RoleBook* roles, int64_t now) {
+    Identity identity;
+    identity.uid = uid;
+    if (roles->Ready(site, now)) {
+      if (uid == 0) return roles->Anonymous(*site);
+      const Grants& grants = roles->GrantsFor(RolesOfUser(site->schema, {}));
+      identity.roles = grants.roles;
+      identity.admin = grants.admin || (site->super_user && uid == 1);
+      identity.permissions = grants.permissions;
+    }
+    return std::make_shared<const Identity>(std::move(identity));
   }
 
   void Enqueue(std::unique_lock<std::mutex>* lock,
@@ -371,8 +412,13 @@ void IdentityService::Lookup(std::shared_ptr<const SiteLogin> site,
 void IdentityService::Recheck(std::shared_ptr<const SiteLogin> site,
                               const std::string& session_key, bool https,
                               Done done) {
-  impl_->Lookup(std::move(site), SessionClaim{session_key, "no cookie"}, https,
+  impl_->Lookup(std::move(site), SessionClaim{session_key, "no cookie", 0}, https,
                 std::move(done));
+}
+
+void IdentityService::LookupUser(std::shared_ptr<const SiteLogin> site,
+                                 uint32_t uid, Done done) {
+  impl_->LookupUser(std::move(site), uid, std::move(done));
 }
 
 void IdentityService::Warm(std::shared_ptr<const SiteLogin> site) {

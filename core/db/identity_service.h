@@ -76,6 +76,13 @@ class IdentityService {
   void Recheck(std::shared_ptr<const SiteLogin> site,
                const std::string& session_key, bool https, Done done);
 
+  // Who the user is that a token names (0: a visitor), whatever the site keeps
+  // its sessions in. Anonymous with a reason where the account is blocked or
+  // gone. Where the site's database is not read at all, the token has to do:
+  // then somebody with the rights of everyone who is logged in.
+  void LookupUser(std::shared_ptr<const SiteLogin> site, uint32_t uid,
+                  Done done);
+
   // Loads the site's permission map ahead of its first visitor.
   void Warm(std::shared_ptr<const SiteLogin> site);
 

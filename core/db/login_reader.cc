@@ -117,6 +117,13 @@ Result<LoginAnswer> LoginReader::Login(const std::string& key, bool https) {
   return answer;
 }
 
+Result<LoginAnswer> LoginReader::User(uint32_t uid) {
+  LoginAnswer answer;
+  answer.subject = uid;
+  if (Status status = Account(uid, &answer); !status) return status.error();
+  return answer;
+}
+
 Status LoginReader::Account(uint32_t uid, LoginAnswer* answer) {
   auto accounts = Run(LoginQuery::kAccount, uid, 1);
   if (!accounts) return Unavailable(accounts.error());

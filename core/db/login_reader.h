@@ -36,6 +36,9 @@ class LoginReader {
   // table. kUnavailable where the store does not answer.
   [[nodiscard]] Result<LoginAnswer> Login(const std::string& key, bool https);
 
+  // The account and its roles, whose ever session it is.
+  [[nodiscard]] Result<LoginAnswer> User(uint32_t uid);
+
   // Who grants what, from the database.
   [[nodiscard]] Result<RoleMap> Roles();
 

@@ -4,6 +4,11 @@
 
 namespace rt {
 
+std::string Identity::user() const {
+  if (!subject.empty()) return subject;
+  return uid == 0 ? std::string() : std::to_string(uid);
+}
+
 bool Identity::HasPermission(std::string_view permission) const {
   return admin || permissions.Contains(permission);
 }

@@ -15,6 +15,8 @@ namespace rt {
 struct Identity {
   uint32_t uid = 0;  // 0: anonymous
   std::string name;  // the account's name as stored; empty for anonymous
+  // Who a token says this is, where that is no Drupal user's id.
+  std::string subject;
   // Drupal's role ids, for 7 the rids in decimal; "anonymous" or
   // "authenticated" first, the others sorted behind.
   RoleList roles;
@@ -28,7 +30,9 @@ struct Identity {
   // operators; empty for a user.
   std::string reason;
 
-  [[nodiscard]] bool logged_in() const { return uid != 0; }
+  [[nodiscard]] bool logged_in() const { return uid != 0 || !subject.empty(); }
+  // As the protocol names the user: the uid in decimal, empty for anonymous.
+  [[nodiscard]] std::string user() const;
   [[nodiscard]] bool HasPermission(std::string_view permission) const;
   [[nodiscard]] bool HasRole(std::string_view role) const;
 };

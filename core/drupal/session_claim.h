@@ -1,6 +1,7 @@
 // What a browser's cookies claim, before any store is asked. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@ namespace rt {
 struct SessionClaim {
   std::string key;       // of the session; empty: none is claimed
   const char* why = "";  // why none; a literal
+  uint32_t uid = 0;      // instead of a key: whom a token names
 };
 
 // The first of the site's cookie names that is there decides, be its value

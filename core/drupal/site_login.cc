@@ -31,6 +31,10 @@ Status NativeLoginRefused(const SiteLogin& site) {
     return Refused("session.serialize_handler \"" + site.serializer +
                    "\" is neither \"php\" nor \"php_serialize\"");
   }
+  return DatabaseRefused(site);
+}
+
+Status DatabaseRefused(const SiteLogin& site) {
   const std::string& driver = site.database.driver;
   if (driver.empty()) return Refused("the site document names no database");
   if (driver == "mysql" || driver == "mysqli" || driver == "pgsql") {

@@ -60,6 +60,9 @@ struct SiteLogin {
 // browsers need tokens, for the log and the status report.
 [[nodiscard]] Status NativeLoginRefused(const SiteLogin& site);
 
+// Ok where its database can be read: accounts, roles, permissions.
+[[nodiscard]] Status DatabaseRefused(const SiteLogin& site);
+
 // The cookie names to look for, in order. `page_host` is the host of the page
 // (of its Origin), with its port where it has one: names that the document
 // does not give are derived from it, and where it is empty from all hosts.

@@ -7,6 +7,8 @@
 namespace rt {
 
 ChannelParts SplitChannel(std::string_view channel) {
+  // A private channel is in the namespace behind its sign.
+  if (channel.starts_with('$')) channel.remove_prefix(1);
   const size_t colon = channel.find(':');
   if (colon == std::string_view::npos) return {false, {}, channel};
   return {true, channel.substr(0, colon), channel.substr(colon + 1)};

@@ -1,4 +1,5 @@
-// A channel's name and its parts: `namespace:rest`, or a rest alone.
+// A channel's name and its parts: `namespace:rest`, or a rest alone; both with
+// a `$` before them where only those with a token may subscribe.
 #pragma once
 
 #include <cstdint>

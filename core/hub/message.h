@@ -9,8 +9,9 @@
 #include <string>
 #include <variant>
 
-#include "hub/publication.h"
+#include "base/random.h"
 #include "wire/client_protocol.h"
+#include "wire/encoded_push.h"
 
 namespace rt {
 
@@ -28,16 +29,39 @@ struct SubscribeOrder {
   // What the client wishes; the namespace decides.
   bool positioned = false;
   bool recoverable = false;
+  // What it gets in any case.
+  bool force_positioning = false;
+  bool force_recovery = false;
   // Asks for what it missed since `offset` of `epoch`.
   bool recover = false;
   uint64_t offset = 0;
   std::string epoch{};
   bool reject_unrecovered = false;  // error 112 rather than a gap
+  bool delta = false;               // negotiated
+  // Is it seen in presence, and are its join and leave told? Then as `info`.
+  bool present = false;
+  bool announced = false;
+  Uuid client{};
+  ClientInfo info{};
 };
 
 // One subscriber fewer. No answer.
 struct UnsubscribeOrder {
   std::string channel_key;
+  bool delta = false;
+  bool present = false;  // or announced: it is known as `client`
+  bool lost = false;     // its connection is gone: it may be back in a moment
+  Uuid client{};
+};
+
+// What is asked of a channel without changing it.
+struct QueryOrder {
+  enum class Kind : uint8_t { kPresence, kPresenceStats, kHistory };
+  Ticket ticket = 0;
+  Kind kind = Kind::kPresence;
+  uint32_t site_id = 0;
+  std::string channel;
+  HistoryRequest history{};
 };
 
 struct PublishOrder {
@@ -49,7 +73,7 @@ struct PublishOrder {
 
 struct HubOrder {
   WorkerId worker = 0;
-  std::variant<SubscribeOrder, UnsubscribeOrder, PublishOrder> body;
+  std::variant<SubscribeOrder, UnsubscribeOrder, PublishOrder, QueryOrder> body;
 };
 
 // --- Sequencer to worker ----------------------------------------------------
@@ -59,6 +83,23 @@ struct SubscribeAnswer {
   std::string channel_key;
   ProtocolError error;  // code 0: subscribed, the place is counted
   SubscribeResult result;
+  // Where the channel's stream is; 0: it has none.
+  uint64_t stream = 0;
+  uint64_t top = 0;
+  // The last publication handed over is what the next patch applies to.
+  bool has_base = false;
+};
+
+struct QueryAnswer {
+  Ticket ticket = 0;
+  ProtocolError error;
+  std::variant<PresenceResult, PresenceStats, HistoryResult> result;
+};
+
+// The channel's stream is another one now: positions in the former mean
+// nothing any more.
+struct StreamLost {
+  std::string channel_key;
 };
 
 struct PublishAnswer {
@@ -70,7 +111,7 @@ struct PublishAnswer {
 // whole workers: new sites, closed sessions, shutdown.
 using WorkerTask = std::function<void()>;
 
-using HubEvent = std::variant<EncodedPublicationPtr, SubscribeAnswer,
-                              PublishAnswer, WorkerTask>;
+using HubEvent = std::variant<EncodedPushPtr, SubscribeAnswer, PublishAnswer,
+                              QueryAnswer, StreamLost, WorkerTask>;
 
 }  // namespace rt

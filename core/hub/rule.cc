@@ -20,7 +20,7 @@ bool Rule::Allows(const Identity& who, std::string_view rest,
     case Kind::kSubscriber:
       return subscribed;
     case Kind::kOwner:
-      return who.logged_in() && rest == std::to_string(who.uid);
+      return who.logged_in() && rest == who.user();
     case Kind::kPermission:
       return who.HasPermission(operand);
     case Kind::kRole:

@@ -6,7 +6,9 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "hub/channel_name.h"
-#include "wire/client_protocol_codec.h"
+#include "wire/fossil_delta.h"
+#include "wire/json_text.h"
+#include "wire/utf8.h"
 
 namespace rt {
 
@@ -14,6 +16,23 @@ namespace {
 // Buckets of the channel table looked at per Sweep().
 constexpr size_t kSweepBuckets = 4096;
 constexpr std::string_view kUserPrefix = "user:";
+
+// Is `data` what the namespace's publication_data_format demands?
+bool FitsFormat(std::string_view format, std::string_view data) {
+  if (format.empty()) return true;
+  const size_t first = data.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return false;
+  return (format != "json_object" || data[first] == '{') && IsJson(data);
+}
+
+// What makes `target` of `base`; empty where the whole is shorter.
+std::string PatchBetween(std::string_view base, std::string_view target) {
+  // In JSON a patch travels as text, so it must not split characters.
+  const bool text = IsUtf8(target) && IsUtf8(base);
+  std::string patch = MakeFossilDelta(base, target, text);
+  if (patch.size() >= target.size()) patch.clear();
+  return patch;
+}
 }  // namespace
 
 Sequencer::Sequencer(const Clock* clock, NamespacesOf namespaces_of,
@@ -53,20 +72,24 @@ Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
                                          Publication publication,
                                          const PublishOptions& how) {
   Receipt receipt;
-  const Namespaces* namespaces = namespaces_of_(site_id);
-  const NamespaceOptions* options =
-      namespaces == nullptr ? nullptr : namespaces->Find(channel);
+  const NamespaceOptions* options = OptionsOf(site_id, channel);
   if (options == nullptr) {
     receipt.error = kErrorUnknownChannel;
     return receipt;
   }
+  if (!FitsFormat(options->publication_data_format, publication.data)) {
+    receipt.error = kErrorBadRequest;
+    return receipt;
+  }
   if (!options->has_history() || how.skip_history) {
-    ++publications_;
-    receipt.receivers = FanOutTo(site_id, channel, publication, how);
+    ++counters_.publications;
+    receipt.receivers =
+        FanOutTo(site_id, channel, *options, publication, how);
     if (channel.starts_with(kUserPrefix)) {
       const std::string personal =
           "#" + std::string(channel.substr(kUserPrefix.size()));
-      receipt.receivers += FanOutTo(site_id, personal, publication, how);
+      receipt.receivers +=
+          FanOutTo(site_id, personal, *options, publication, how);
     }
     return receipt;
   }
@@ -77,36 +100,59 @@ Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
     receipt.offset = stream.top();
     return receipt;
   }
-  ++publications_;
-  stream.Append(*options, clock_->monotonic_ms(), &publication);
+  ++counters_.publications;
+  stream.Place(&publication);
   receipt.offset = publication.offset;
   receipt.receivers = state.subscribers;
-  FanOut(state, publication, how);
+  EncodedPushPtr push =
+      Prepare(&state, *options, std::move(publication), how);
+  FanOut(state, push);
+  stream.Append(*options, clock_->monotonic_ms(), std::move(push));
   return receipt;
 }
 
 uint64_t Sequencer::FanOutTo(uint32_t site_id, std::string_view channel,
+                             const NamespaceOptions& options,
                              const Publication& publication,
                              const PublishOptions& how) {
   const auto found = channels_.find(ChannelKey(site_id, channel));
   // Nobody listens and nothing is kept: there is nothing to encode.
-  if (found == channels_.end()) return 0;
-  FanOut(found->second, publication, how);
+  if (found == channels_.end() || found->second.subscribers == 0) return 0;
+  FanOut(found->second, Prepare(&found->second, options, publication, how));
   return found->second.subscribers;
 }
 
-void Sequencer::FanOut(const Channel& channel, const Publication& publication,
-                       const PublishOptions& how) {
+EncodedPush::Routing Sequencer::RoutingOf(const Channel& channel) const {
+  EncodedPush::Routing routing;
+  routing.key = *channel.key;
+  routing.channel_at = routing.key.size() - ChannelOfKey(routing.key).size();
+  if (channel.stream != nullptr) routing.stream = channel.stream->id();
+  return routing;
+}
+
+EncodedPushPtr Sequencer::Prepare(Channel* channel,
+                                  const NamespaceOptions& options,
+                                  Publication publication,
+                                  const PublishOptions& how) {
+  EncodedPush::Routing routing = RoutingOf(*channel);
+  routing.exclude = how.exclude;
+  std::string patch;
+  const bool wanted = channel->delta_subscribers > 0 &&
+                      (how.delta || options.delta_publish);
+  if (wanted && channel->last != nullptr) {
+    patch = PatchBetween(channel->last->publication().data, publication.data);
+    if (!patch.empty()) ++counters_.patches;
+  }
+  auto push = std::make_shared<const EncodedPush>(
+      std::move(routing), std::move(publication), std::move(patch));
+  if (options.allows_delta()) channel->last = push;
+  return push;
+}
+
+void Sequencer::FanOut(const Channel& channel, const EncodedPushPtr& push) {
   if (channel.subscribers == 0) return;
-  auto encoded = std::make_shared<EncodedPublication>();
-  encoded->channel_key = *channel.key;
-  encoded->offset = publication.offset;
-  encoded->exclude = how.exclude;
-  JsonCodec().AppendPublicationPush(ChannelOfKey(*channel.key), publication,
-                                    &encoded->json);
-  const EncodedPublicationPtr shared = std::move(encoded);
   for (WorkerId worker = 0; worker < queued_.size(); ++worker) {
-    if (channel.by_worker[worker] > 0) queued_[worker].push_back(shared);
+    if (channel.by_worker[worker] > 0) queued_[worker].push_back(push);
   }
 }
 
@@ -116,73 +162,11 @@ void Sequencer::Execute(HubOrder order) {
     DoSubscribe(order.worker, std::move(*subscribe));
   } else if (auto* gone = std::get_if<UnsubscribeOrder>(&order.body)) {
     DoUnsubscribe(order.worker, *gone);
+  } else if (auto* publish = std::get_if<PublishOrder>(&order.body)) {
+    DoPublish(order.worker, std::move(*publish));
   } else {
-    DoPublish(order.worker, std::move(std::get<PublishOrder>(order.body)));
+    DoQuery(order.worker, std::get<QueryOrder>(order.body));
   }
-}
-
-void Sequencer::DoSubscribe(WorkerId worker, SubscribeOrder order) {
-  SubscribeAnswer answer;
-  answer.ticket = order.ticket;
-  const Namespaces* namespaces = namespaces_of_(order.site_id);
-  const NamespaceOptions* options =
-      namespaces == nullptr ? nullptr : namespaces->Find(order.channel);
-  if (options == nullptr) {
-    answer.error = kErrorUnknownChannel;
-    queued_[worker].push_back(std::move(answer));
-    return;
-  }
-  Channel& channel = Touch(order.site_id, order.channel);
-  answer.error = Position(*options, order, &channel, &answer.result);
-  if (answer.error.code != 0) {
-    EraseIfIdle(*channel.key);
-  } else {
-    ++channel.by_worker[worker];
-    ++channel.subscribers;
-    answer.channel_key = *channel.key;
-  }
-  // Behind everything that was published before, ahead of all that follows: so
-  // what is handed over here and what comes live meet without gap or overlap.
-  queued_[worker].push_back(std::move(answer));
-}
-
-ProtocolError Sequencer::Position(const NamespaceOptions& options,
-                                  const SubscribeOrder& order, Channel* channel,
-                                  SubscribeResult* result) {
-  if (!options.has_history()) return {};
-  result->recoverable =
-      options.force_recovery || (order.recoverable && options.allow_recovery);
-  result->positioned = result->recoverable || options.force_positioning ||
-                       (order.positioned && options.allow_positioning);
-  if (!result->positioned) return {};
-  Stream& stream = StreamOf(channel);
-  stream.Expire(options, clock_->monotonic_ms());
-  result->epoch = stream.epoch();
-  result->offset = stream.top();
-  if (!order.recover || !result->recoverable) return {};
-  result->was_recovering = true;
-  std::optional<std::vector<Publication>> missed =
-      options.force_recovery_mode == "cache"
-          ? stream.Newest(order.offset, order.epoch)
-          : stream.Since(order.offset, order.epoch);
-  if (!missed.has_value()) {
-    return order.reject_unrecovered ? kErrorUnrecoverablePosition
-                                    : ProtocolError();
-  }
-  result->recovered = true;
-  result->publications = std::move(*missed);
-  // The client walks from where it was through the publications.
-  result->offset = order.offset;
-  return {};
-}
-
-void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {
-  const auto found = channels_.find(order.channel_key);
-  // A dropped site took its channels along.
-  if (found == channels_.end() || found->second.by_worker[worker] == 0) return;
-  --found->second.by_worker[worker];
-  --found->second.subscribers;
-  EraseIfIdle(order.channel_key);
 }
 
 void Sequencer::DoPublish(WorkerId worker, PublishOrder order) {
@@ -217,34 +201,31 @@ void Sequencer::DropSite(uint32_t site_id) {
 }
 
 void Sequencer::Sweep() {
-  // One stretch of buckets per call, from where the last one ended.
   const int64_t now_ms = clock_->monotonic_ms();
+  ExpireLost(now_ms);
+  // One stretch of buckets per call, from where the last one ended.
   auto at =
       sweep_from_.empty() ? channels_.begin() : channels_.find(sweep_from_);
   if (at == channels_.end()) at = channels_.begin();
   for (size_t seen = 0; seen < kSweepBuckets && at != channels_.end(); ++seen) {
     Channel& channel = at->second;
-    if (channel.stream != nullptr) {
-      uint32_t site_id = 0;
-      std::memcpy(&site_id, at->first.data(), sizeof site_id);
-      const Namespaces* namespaces = namespaces_of_(site_id);
-      const NamespaceOptions* options =
-          namespaces == nullptr ? nullptr
-                                : namespaces->Find(ChannelOfKey(at->first));
-      if (options == nullptr) {
-        channel.stream.reset();
-      } else {
-        channel.stream->Expire(*options, now_ms);
-        if (channel.subscribers == 0 &&
-            channel.stream->Forgotten(*options, now_ms)) {
-          channel.stream.reset();
-        }
-      }
-    }
-    const bool idle = channel.subscribers == 0 && channel.stream == nullptr;
-    at = idle ? channels_.erase(at) : std::next(at);
+    ExpireStream(&channel, now_ms);
+    at = IsIdle(channel) ? channels_.erase(at) : std::next(at);
   }
   sweep_from_ = at == channels_.end() ? std::string() : at->first;
+}
+
+void Sequencer::ExpireStream(Channel* channel, int64_t now_ms) {
+  if (channel->stream == nullptr) return;
+  const NamespaceOptions* options = OptionsOfKey(*channel->key);
+  if (options == nullptr || !options->has_history()) {
+    return LoseStream(channel);
+  }
+  channel->stream->Expire(*options, now_ms);
+  if (channel->subscribers == 0 &&
+      channel->stream->Forgotten(*options, now_ms)) {
+    channel->stream.reset();
+  }
 }
 
 uint64_t Sequencer::subscribers(uint32_t site_id,
@@ -261,19 +242,44 @@ Sequencer::Channel& Sequencer::Touch(uint32_t site_id,
   return at->second;
 }
 
+bool Sequencer::IsIdle(const Channel& channel) {
+  return channel.subscribers == 0 && channel.stream == nullptr &&
+         (channel.roster == nullptr || channel.roster->empty());
+}
+
 void Sequencer::EraseIfIdle(const std::string& key) {
   const auto found = channels_.find(key);
-  if (found != channels_.end() && found->second.subscribers == 0 &&
-      found->second.stream == nullptr) {
+  if (found != channels_.end() && IsIdle(found->second)) {
     channels_.erase(found);
   }
 }
 
 Stream& Sequencer::StreamOf(Channel* channel) {
   if (channel->stream == nullptr) {
-    channel->stream = std::make_unique<Stream>(clock_->monotonic_ms());
+    channel->stream =
+        std::make_unique<Stream>(++last_stream_, clock_->monotonic_ms());
   }
   return *channel->stream;
+}
+
+void Sequencer::LoseStream(Channel* channel) {
+  channel->stream.reset();
+  for (WorkerId worker = 0; worker < queued_.size(); ++worker) {
+    if (channel->by_worker[worker] == 0) continue;
+    queued_[worker].push_back(StreamLost{*channel->key});
+  }
+}
+
+const NamespaceOptions* Sequencer::OptionsOf(uint32_t site_id,
+                                             std::string_view channel) const {
+  const Namespaces* namespaces = namespaces_of_(site_id);
+  return namespaces == nullptr ? nullptr : namespaces->Find(channel);
+}
+
+const NamespaceOptions* Sequencer::OptionsOfKey(std::string_view key) const {
+  uint32_t site_id = 0;
+  std::memcpy(&site_id, key.data(), sizeof site_id);
+  return OptionsOf(site_id, ChannelOfKey(key));
 }
 
 }  // namespace rt

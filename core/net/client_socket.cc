@@ -1,6 +1,5 @@
 #include "net/client_socket.h"
 
-#include <cstring>
 #include <utility>
 
 #include "base/limits.h"
@@ -8,26 +7,58 @@
 
 namespace rt {
 
-ClientSocket::ClientSocket(Connection* connection,
-                           WebSocketReader::Limits limits, SessionHost* host,
-                           SitePtr site, Handshake handshake)
-    : WebSocketConnection(connection, limits), codec_(JsonCodec()) {
+namespace {
+
+const ClientProtocolCodec* CodecFor(const ClientSocket::Options& options) {
+  if (options.unidirectional) return &UniJsonCodec();
+  return options.encoding == Encoding::kJson ? &JsonCodec() : &ProtobufCodec();
+}
+
+}  // namespace
+
+ClientSocket::ClientSocket(Connection* connection, const Options& options,
+                           SessionHost* host, SitePtr site, Handshake handshake)
+    : WebSocketConnection(connection, options.limits, options.deflate),
+      native_pings_(options.native_pings),
+      codec_(CodecFor(options)) {
+  framing_.encoding = options.encoding;
+  framing_.unidirectional = options.unidirectional;
+  if (options.deflate.has_value()) {
+    framing_.deflate_bits = options.deflate->server_window_bits;
+  }
   session_ =
-      std::make_unique<Session>(host, static_cast<Transport*>(this), &codec_,
+      std::make_unique<Session>(host, static_cast<Transport*>(this), codec_,
                                 std::move(site), std::move(handshake));
 }
 
 ClientSocket::~ClientSocket() = default;
 
+TransportKind ClientSocket::kind() const {
+  return framing_.unidirectional ? TransportKind::kUniWebSocket
+                                 : TransportKind::kWebSocket;
+}
+
 bool ClientSocket::OnText(std::string_view message) {
-  session_->OnCommands(message);
+  // Each encoding has its kind of frames.
+  if (framing_.encoding != Encoding::kJson) {
+    session_->Disconnect(kDisconnectBadRequest);
+  } else {
+    session_->OnCommands(message);
+  }
   return true;
 }
 
-bool ClientSocket::OnBinary(std::string_view) {
-  // Binary frames are the Protobuf encoding, which was not asked for.
-  session_->Disconnect(kDisconnectBadRequest);
+bool ClientSocket::OnBinary(std::string_view message) {
+  if (framing_.encoding != Encoding::kProtobuf) {
+    session_->Disconnect(kDisconnectBadRequest);
+  } else {
+    session_->OnCommands(message);
+  }
   return true;
+}
+
+void ClientSocket::OnPongFrame() {
+  if (native_pings_) session_->OnNativePong();
 }
 
 void ClientSocket::OnGone() {
@@ -37,45 +68,42 @@ void ClientSocket::OnGone() {
 
 void ClientSocket::OnSlow() { session_->Disconnect(kDisconnectSlow, false); }
 
-Framing ClientSocket::framing() const { return Framing::kJsonWebSocket; }
+void ClientSocket::SendNativePing() {
+  if (close_sent()) return;
+  BeforeFlush();
+  std::string frame;
+  AppendWebSocketFrame(WebSocketOpcode::kPing, {}, &frame);
+  connection()->Enqueue(frame);
+}
 
 void ClientSocket::SendReply(std::string_view reply) {
   if (close_sent()) return;
-  if (reply_count_ > 0 &&
-      (reply_count_ >= kMaxRepliesPerMessage ||
-       replies_.size() + reply.size() > kMaxJoinedMessageBytes)) {
-    BeforeFlush();
-  }
-  codec_.AppendSeparated(reply, &replies_);
-  ++reply_count_;
+  if (replies_ == nullptr) replies_ = std::make_unique<ReplyQueue>();
+  replies_->Add(reply);
   connection()->MarkDirty();
 }
 
 void ClientSocket::SendFramed(const BufferRef& framed, bool last) {
   if (close_sent()) return;
-  if (last && reply_count_ == 0) return connection()->SendNow(framed);
+  if (last && replies_ == nullptr) return connection()->SendNow(framed);
   BeforeFlush();
   connection()->Enqueue(framed);
 }
 
+size_t ClientSocket::backlog() const { return connection()->queued_bytes(); }
+
 void ClientSocket::BeforeFlush() {
-  if (reply_count_ == 0) return;
-  char header[kWebSocketMaxHeaderBytes];
-  const size_t header_bytes = WriteWebSocketHeader(
-      WebSocketOpcode::kText, replies_.size(), false, header);
-  BufferRef frame = Buffer::Make(header_bytes + replies_.size());
-  std::memcpy(frame->mutable_data(), header, header_bytes);
-  std::memcpy(frame->mutable_data() + header_bytes, replies_.data(),
-              replies_.size());
-  replies_ = std::string();
-  reply_count_ = 0;
-  connection()->Enqueue(std::move(frame));
+  if (replies_ == nullptr) return;
+  const std::unique_ptr<ReplyQueue> due = std::move(replies_);
+  connection()->Enqueue(due->Take(framing_));
 }
 
 void ClientSocket::Close(const DisconnectCode& why, bool flush) {
-  if (!flush) {
-    replies_ = std::string();
-    reply_count_ = 0;
+  if (!flush) replies_.reset();
+  if (framing_.unidirectional && flush && !close_sent()) {
+    std::string push;
+    codec_->AppendDisconnectPush(why.code, why.reason, &push);
+    SendReply(push);
   }
   StartClose(why.code, why.reason, flush);
 }

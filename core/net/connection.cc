@@ -77,7 +77,8 @@ void Connection::PauseReading() {
 void Connection::ReplaceHandler(std::unique_ptr<ConnectionHandler> handler) {
   RT_CHECK(retired_ == nullptr);
   retired_ = std::exchange(handler_, std::move(handler));
-  if (!in_read_) retired_.reset();
+  // Who replaces it outside of a read is called by it, too.
+  if (!in_read_) MarkDirty();
 }
 
 void Connection::OnRead(ssize_t got) {
@@ -110,6 +111,7 @@ void Connection::MarkDirty() {
 
 void Connection::Flush() {
   dirty_ = false;
+  retired_.reset();
   if (closing_) return;
   if (!ending_ && handler_ != nullptr) handler_->BeforeFlush();
   dirty_ = false;
@@ -203,6 +205,10 @@ void Connection::OnWritten(WriteRequest* request, int status) {
   if (status != 0) return Abort();
   if (queued_bytes_ <= max_queued_bytes_ / 2) slow_told_ = false;
   WriteQueued();
+  if (queued_bytes_ == 0 && tell_when_sent_ && !ending()) {
+    tell_when_sent_ = false;
+    handler_->OnSent();
+  }
 }
 
 void Connection::FinishIfDrained() {
@@ -251,6 +257,20 @@ void Connection::SetDeadline(int64_t delay_ms) {
 void Connection::OnTimer() {
   if (ending_) return Abort();
   handler_->OnDeadline();
+}
+
+std::string Connection::peer_address() const {
+  if (kind_ != Kind::kTcp || closing_) return {};
+  sockaddr_storage address{};
+  int length = sizeof address;
+  char text[INET6_ADDRSTRLEN] = "";
+  if (uv_tcp_getpeername(&handle_.tcp, reinterpret_cast<sockaddr*>(&address),
+                         &length) != 0 ||
+      uv_ip_name(reinterpret_cast<sockaddr*>(&address), text, sizeof text) !=
+          0) {
+    return {};
+  }
+  return text;
 }
 
 int Connection::fd() const {

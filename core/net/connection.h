@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,8 @@ class ConnectionHandler {
   virtual void OnPeerEnd() = 0;
   // The last moment of a turn to Enqueue() what is due.
   virtual void BeforeFlush() {}
+  // All that was queued is with the kernel; after TellWhenSent().
+  virtual void OnSent() {}
   // More waits than the connection's bound allows.
   virtual void OnSlow() = 0;
   // The deadline set with SetDeadline() has passed.
@@ -68,6 +71,10 @@ class Connection final : private Timer {
   // whoever knows that nothing more comes this turn.
   void SendNow(const BufferRef& bytes);
   void Enqueue(std::string_view bytes) { Enqueue(Buffer::Copy(bytes)); }
+  // Has OnSent() called, once, when nothing waits any more.
+  void TellWhenSent() { tell_when_sent_ = true; }
+  // The peer's address without its port; empty for a unix socket.
+  [[nodiscard]] std::string peer_address() const;
   // Has BeforeFlush() called at the end of this turn.
   void MarkDirty();
   // Sends what is due now. Called by the loop.
@@ -126,6 +133,7 @@ class Connection final : private Timer {
   bool slow_told_ = false;
   bool torn_ = false;  // the queue begins amid a frame: that much must follow
   bool in_read_ = false;
+  bool tell_when_sent_ = false;
   Kind kind_;
   size_t queued_bytes_ = 0;  // in queue_ and under way
   size_t max_queued_bytes_;

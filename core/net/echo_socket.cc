@@ -5,9 +5,16 @@
 namespace rt {
 
 void EchoSocket::Echo(WebSocketOpcode opcode, std::string_view message) {
-  std::string frame;
-  frame.reserve(message.size() + kWebSocketMaxHeaderBytes);
-  AppendWebSocketFrame(opcode, message, &frame);
+  std::string deflated;
+  if (deflate_.has_value()) {
+    deflated = DeflateMessage(message, deflate_->server_window_bits);
+    message = deflated;
+  }
+  char header[kWebSocketMaxHeaderBytes];
+  const size_t header_bytes = WriteWebSocketHeader(
+      opcode, message.size(), deflate_.has_value(), header);
+  std::string frame(header, header_bytes);
+  frame += message;
   connection()->Enqueue(frame);
 }
 

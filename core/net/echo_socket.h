@@ -14,8 +14,8 @@ class EchoSocket final : public WebSocketConnection {
   static constexpr WebSocketReader::Limits kLimits{16 * 1024 * 1024, 65'536};
   static constexpr std::string_view kSubprotocol = "echo";
 
-  explicit EchoSocket(Connection* connection)
-      : WebSocketConnection(connection, kLimits) {
+  EchoSocket(Connection* connection, std::optional<DeflateParams> deflate)
+      : WebSocketConnection(connection, kLimits, deflate), deflate_(deflate) {
     // Several of the largest messages on their way back.
     connection->set_max_queued_bytes(4 * kLimits.max_message_bytes);
   }
@@ -26,6 +26,8 @@ class EchoSocket final : public WebSocketConnection {
   bool OnText(std::string_view message) override;
   bool OnBinary(std::string_view message) override;
   void Echo(WebSocketOpcode opcode, std::string_view message);
+
+  std::optional<DeflateParams> deflate_;
 };
 
 }  // namespace rt

@@ -23,7 +23,7 @@ void HttpConnection::OnBytes(char* bytes, size_t length) {
 }
 
 void HttpConnection::Take(std::string_view rest) {
-  while (!rest.empty() && !connection_->ending()) {
+  while (!rest.empty() && !streaming_ && !connection_->ending()) {
     if (asked_) {
       // The next request waits for the answer to this one, and so does its
       // sender, once the socket is full.
@@ -72,7 +72,7 @@ bool HttpConnection::StartRequest(std::string_view* bytes) {
   body_.clear();
   in_body_ = head.content_length > 0;
   if (!in_body_) Ask();
-  return !connection_->ending();
+  return !streaming_ && !connection_->ending();
 }
 
 bool HttpConnection::TryUpgrade(std::string_view* bytes) {
@@ -119,8 +119,26 @@ bool HttpConnection::TryUpgrade(std::string_view* bytes) {
   return false;
 }
 
+bool HttpConnection::TryStream() {
+  HttpResponse response;
+  response.status = 0;
+  std::unique_ptr<ConnectionHandler> next =
+      service_->Stream(reader_.head(), body_, connection_, &response);
+  if (next == nullptr) {
+    if (response.status == 0) return false;
+    asked_ = true;
+    OnAnswer(response);
+    return true;
+  }
+  connection_->SetDeadline(-1);
+  streaming_ = true;
+  connection_->ReplaceHandler(std::move(next));
+  return true;
+}
+
 void HttpConnection::Ask() {
   in_body_ = false;
+  if (TryStream()) return;
   asked_ = true;
   if (self_ == nullptr) self_ = std::make_shared<HttpConnection*>(this);
   service_->Respond(reader_.head(), body_,
@@ -195,6 +213,12 @@ std::string_view HttpReason(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 416:
+      return "Range Not Satisfiable";
+    case 429:
+      return "Too Many Requests";
     case 413:
       return "Content Too Large";
     case 426:

@@ -44,6 +44,17 @@ class HttpService {
       const HttpRequestHead& head, Connection* connection,
       HttpResponse* response) = 0;
 
+  // A whole request that is answered for as long as the connection lives: the
+  // handler that takes it over and answers, in the course of Start() at the
+  // latest. Null, and `*response` unchanged, for any other; null with a status
+  // in it: refused.
+  virtual std::unique_ptr<ConnectionHandler> Stream(
+      const HttpRequestHead& head, std::string_view body,
+      Connection* connection, HttpResponse* response) {
+    (void)head, (void)body, (void)connection, (void)response;
+    return nullptr;
+  }
+
   // The most a body for this path may have. 0: takes none.
   [[nodiscard]] virtual size_t MaxBodyBytes(const HttpRequestHead& head) = 0;
 };
@@ -66,6 +77,8 @@ class HttpConnection final : public ConnectionHandler {
   bool StartRequest(std::string_view* bytes);
   bool TryUpgrade(std::string_view* bytes);
   void Ask();
+  // True where the request became a stream, or was refused to.
+  bool TryStream();
   void OnAnswer(const HttpResponse& response);
   void Refuse(int status);
   void Send(const HttpResponse& response, bool keep_alive);
@@ -75,6 +88,7 @@ class HttpConnection final : public ConnectionHandler {
   HttpHeadReader reader_;
   std::string body_;
   bool in_body_ = false;
+  bool streaming_ = false;  // another handler has taken over
   bool asked_ = false;  // the service has not answered yet
   std::string held_;    // what came meanwhile
   // Answers look here whether this is still there to be answered.

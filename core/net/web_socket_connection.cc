@@ -5,8 +5,11 @@
 namespace rt {
 
 WebSocketConnection::WebSocketConnection(Connection* connection,
-                                         WebSocketReader::Limits limits)
-    : connection_(connection), reader_(limits) {}
+                                         WebSocketReader::Limits limits,
+                                         std::optional<DeflateParams> deflate)
+    : connection_(connection), reader_(limits) {
+  if (deflate.has_value()) reader_.AllowDeflate();
+}
 
 void WebSocketConnection::OnBytes(char* bytes, size_t length) {
   if (gone_) return;
@@ -35,7 +38,10 @@ bool WebSocketConnection::OnPing(std::string_view payload) {
   return true;
 }
 
-bool WebSocketConnection::OnPong(std::string_view) { return true; }
+bool WebSocketConnection::OnPong(std::string_view) {
+  if (!close_sent_) OnPongFrame();
+  return true;
+}
 
 bool WebSocketConnection::OnClose(uint16_t code, std::string_view) {
   gone_ = true;

@@ -3,17 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "net/connection.h"
+#include "wire/deflate.h"
 #include "wire/websocket.h"
 
 namespace rt {
 
 class WebSocketConnection : public ConnectionHandler, private WebSocketEvents {
  public:
-  WebSocketConnection(Connection* connection, WebSocketReader::Limits limits);
+  // `deflate`: as negotiated for this connection.
+  WebSocketConnection(Connection* connection, WebSocketReader::Limits limits,
+                      std::optional<DeflateParams> deflate);
 
   void OnBytes(char* bytes, size_t length) final;
   void OnPeerEnd() final;
@@ -23,6 +27,8 @@ class WebSocketConnection : public ConnectionHandler, private WebSocketEvents {
   // False: take no more messages (the connection is being closed).
   virtual bool OnText(std::string_view message) = 0;
   virtual bool OnBinary(std::string_view message) = 0;
+  // The answer to a ping of ours.
+  virtual void OnPongFrame() {}
   // The peer is gone or leaving; nothing more will be read.
   virtual void OnGone() {}
 
@@ -31,7 +37,7 @@ class WebSocketConnection : public ConnectionHandler, private WebSocketEvents {
   // before is not waited for.
   void StartClose(uint16_t code, std::string_view reason, bool flush = true);
 
-  [[nodiscard]] Connection* connection() { return connection_; }
+  [[nodiscard]] Connection* connection() const { return connection_; }
   [[nodiscard]] bool close_sent() const { return close_sent_; }
 
  private:

@@ -10,13 +10,10 @@
 
 namespace rt {
 
-namespace {
-// SubscribeRequest::flag: a failed recovery is an error.
-constexpr int64_t kRejectUnrecovered = 2;
-}  // namespace
-
 void Session::OnCommands(std::string_view message) {
   if (state_ == State::kClosed) return;
+  host_->metrics().messages_in.Add(0);
+  host_->metrics().bytes_in.Add(0, message.size());
   const Status decoded = codec_->Decode(message, [this](Command&& command) {
     return Handle(std::move(command));
   });
@@ -29,6 +26,7 @@ bool Session::Handle(Command command) {
       return false;
     case State::kNew:
       if (command.kind == Command::Kind::kConnect) {
+        host_->metrics().commands.Add(static_cast<size_t>(command.kind));
         return HandleConnect(std::move(command));
       }
       Disconnect(kDisconnectBadRequest);
@@ -42,15 +40,35 @@ bool Session::Handle(Command command) {
       }
       before_->queued.push_back(std::move(command));
       return true;
+    case State::kRefused:
+      Disconnect(kDisconnectBadRequest);
+      return false;
     case State::kConnected:
       break;
   }
   return HandleConnected(std::move(command));
 }
 
+bool Session::TakesCommand(const Command& command) {
+  host_->metrics().commands.Add(static_cast<size_t>(command.kind));
+  const SessionLimits& limits = host_->limits();
+  const bool own = limits.command_rate == 0 ||
+                   rare().commands.Take(host_->clock().monotonic_ms(),
+                                        limits.command_rate,
+                                        limits.command_burst);
+  if (own && host_->TakesCommandOf(*this)) return true;
+  ReplyError(command.id, kErrorTooManyRequests);
+  return false;
+}
+
 bool Session::HandleConnected(Command command) {
   using Kind = Command::Kind;
   if (command.kind == Kind::kPong) return HandlePong();
+  // Who only listens has said all with the connect request.
+  if (unidirectional()) {
+    Disconnect(kDisconnectBadRequest);
+    return false;
+  }
   if (command.kind == Kind::kSend) {
     Disconnect(kDisconnectNotAvailable);
     return false;
@@ -59,6 +77,7 @@ bool Session::HandleConnected(Command command) {
     Disconnect(kDisconnectBadRequest);
     return false;
   }
+  if (!TakesCommand(command)) return state_ == State::kConnected;
   switch (command.kind) {
     case Kind::kSubscribe:
       return HandleSubscribe(command.id, std::move(command.subscribe));
@@ -68,136 +87,91 @@ bool Session::HandleConnected(Command command) {
       return HandlePublish(command.id, std::move(command.publish));
     case Kind::kPresence:
     case Kind::kPresenceStats:
+      command.history.channel = std::move(command.channel);
+      return HandleQuery(command.id,
+                         command.kind == Kind::kPresence
+                             ? QueryOrder::Kind::kPresence
+                             : QueryOrder::Kind::kPresenceStats,
+                         std::move(command.history));
     case Kind::kHistory:
-    case Kind::kSubRefresh: {
-      const std::string& channel = command.kind == Kind::kHistory
-                                       ? command.history.channel
-                                       : command.channel;
-      if (channel.empty()) break;
-      ReplyError(command.id, command.kind == Kind::kSubRefresh
-                                 ? kErrorPermissionDenied
-                                 : kErrorNotAvailable);
-      return true;
-    }
+      return HandleQuery(command.id, QueryOrder::Kind::kHistory,
+                         std::move(command.history));
     case Kind::kRpc:
-      ReplyError(command.id, kErrorNotAvailable);
-      return true;
+      return HandleRpc(command.id, command.rpc);
+    case Kind::kRefresh:
+      return HandleRefresh(command.id, command.token);
+    case Kind::kSubRefresh:
+      return HandleSubRefresh(command.id, command.channel, command.token);
     default:
-      break;  // a second connect, a refresh nobody asked for, no body at all
+      break;  // a second connect, no body at all
   }
   Disconnect(kDisconnectBadRequest);
   return false;
 }
 
-ProtocolError Session::CheckSubscribe(const SubscribeRequest& request) {
-  const std::string& channel = request.channel;
-  if (channel.size() > host_->limits().max_channel_bytes) {
-    return kErrorBadRequest;
-  }
-  if (IsSubscribed(channel) || IsPending(channel)) {
-    return kErrorAlreadySubscribed;
-  }
-  const auto under_way = static_cast<size_t>(
-      std::count_if(pending_.begin(), pending_.end(),
-                    [](const auto& one) { return !one.channel.empty(); }));
-  if (subscription_count_ + under_way >= host_->limits().max_channels) {
-    return kErrorLimitExceeded;
-  }
-  const NamespaceOptions* options = site_->namespaces.Find(channel);
-  if (options == nullptr) return kErrorUnknownChannel;
-  if (!IsChannelName(channel)) return kErrorBadRequest;
-  if (request.type != 0) return kErrorPermissionDenied;
-  if (!site_->namespaces.Allows(*options, ChannelAction::kSubscribe, *identity_,
-                                channel)) {
-    Log(LogLevel::kDebug, "subscribe to {} refused: needs {}", channel,
-        options->subscribe.Describe());
-    return kErrorPermissionDenied;
-  }
-  if (request.has_tags_filter) return kErrorBadRequest;
-  return {};
+bool Session::HandleRpc(uint32_t id, const RpcRequest& request) {
+  const RpcAnswer answer =
+      host_->rpcs().Call(*identity_, request.method, request.data);
+  if (answer.error.code != 0) return ReplyError(id, answer.error);
+  std::string reply;
+  codec_->AppendRpc(id, answer.data, &reply);
+  Send(reply);
+  return true;
 }
 
-bool Session::MaySubscribe(std::string_view channel) const {
-  const NamespaceOptions* options = site_->namespaces.Find(channel);
-  return options != nullptr &&
-         site_->namespaces.Allows(*options, ChannelAction::kSubscribe,
-                                  *identity_, channel);
-}
-
-bool Session::HandleSubscribe(uint32_t id, SubscribeRequest request) {
-  const bool known_delta = request.delta.empty() || request.delta == "fossil";
-  if (request.channel.empty() || !known_delta) {
+bool Session::HandleQuery(uint32_t id, QueryOrder::Kind kind,
+                          HistoryRequest request) {
+  if (request.channel.empty()) {
     Disconnect(kDisconnectBadRequest);
     return false;
   }
-  if (const ProtocolError error = CheckSubscribe(request); error.code != 0) {
-    ReplyError(id, error);
-    return true;
+  const bool history = kind == QueryOrder::Kind::kHistory;
+  const NamespaceOptions* options = site_->namespaces.Find(request.channel);
+  if (options == nullptr) return ReplyError(id, kErrorUnknownChannel);
+  if (history ? !options->has_history() : !options->presence) {
+    return ReplyError(id, kErrorNotAvailable);
   }
-  SubscribeOrder order;
-  order.ticket = MakeTicket(id, request.channel);
+  if (!site_->namespaces.Allows(
+          *options,
+          history ? ChannelAction::kHistory : ChannelAction::kPresence,
+          *identity_, request.channel, IsSubscribed(request.channel))) {
+    return ReplyError(id, kErrorPermissionDenied);
+  }
+  if (pending_.size() >= kMaxQueuedCommands) {
+    return ReplyError(id, kErrorTooManyRequests);
+  }
+  QueryOrder order;
+  order.ticket = MakeTicket(id, {}, nullptr);
+  order.kind = kind;
   order.site_id = site_->id;
-  order.channel = std::move(request.channel);
-  order.positioned = request.positioned;
-  order.recoverable = request.recoverable;
-  order.recover = request.recover;
-  order.offset = request.offset;
-  order.epoch = std::move(request.epoch);
-  order.reject_unrecovered = (request.flag & kRejectUnrecovered) != 0;
+  order.channel = request.channel;
+  order.history = std::move(request);
   host_->Order({0, std::move(order)});
   return true;
 }
 
-void Session::OnAnswer(SubscribeAnswer answer) {
-  PendingCommand pending = TakePending(answer.ticket);
-  if (state_ == State::kJoining) {
-    if (answer.error.code != 0) return Disconnect(kDisconnectServerError);
-    AddSubscription(answer.channel_key);
-    ConnectResult result;
-    result.subs.emplace(std::move(pending.channel), std::move(answer.result));
-    return FinishConnect(std::move(result));
-  }
-  if (state_ != State::kConnected) {
-    if (answer.error.code == 0) {
-      host_->Order({0, UnsubscribeOrder{std::move(answer.channel_key)}});
-    }
-    return;
-  }
+void Session::OnAnswer(const QueryAnswer& answer) {
+  const PendingCommand pending = TakePending(answer.ticket);
+  if (state_ != State::kConnected) return;
   if (answer.error.code != 0) {
     ReplyError(pending.id, answer.error);
-  } else if (!MaySubscribe(pending.channel)) {
-    // Its rights have changed meanwhile.
-    host_->Order({0, UnsubscribeOrder{std::move(answer.channel_key)}});
-    ReplyError(pending.id, kErrorPermissionDenied);
+    return;
+  }
+  std::string reply;
+  if (const auto* presence = std::get_if<PresenceResult>(&answer.result)) {
+    codec_->AppendPresence(pending.id, *presence, &reply);
+  } else if (const auto* stats = std::get_if<PresenceStats>(&answer.result)) {
+    codec_->AppendPresenceStats(pending.id, *stats, &reply);
   } else {
-    AddSubscription(answer.channel_key);
-    std::string reply;
-    codec_->AppendSubscribe(pending.id, answer.result, &reply);
-    transport_->SendReply(reply);
-  }
-  for (const uint32_t id : pending.unsubscribes) {
-    if (!HandleUnsubscribe(id, pending.channel)) return;
-  }
-}
-
-bool Session::HandleUnsubscribe(uint32_t id, const std::string& channel) {
-  if (channel.empty()) {
-    Disconnect(kDisconnectBadRequest);
-    return false;
-  }
-  // A subscribe under way is answered first, then undone.
-  for (PendingCommand& pending : pending_) {
-    if (pending.channel != channel) continue;
-    if (pending.unsubscribes.size() >= kMaxQueuedCommands) {
-      Disconnect(kDisconnectBadRequest);
-      return false;
+    HistoryResult history = std::get<HistoryResult>(answer.result);
+    const bool json = codec_->encoding() == Encoding::kJson;
+    for (PublicationInForm& one : history.publications) {
+      if (json && !one.push->is_json()) return OnUnreadable();
+      one.form = json ? PushForm::kJson : PushForm::kProtobuf;
     }
-    pending.unsubscribes.push_back(id);
-    return true;
+    codec_->AppendHistory(pending.id, history, &reply);
   }
-  if (IsSubscribed(channel)) RemoveSubscription(FindSubscription(channel));
-  ReplyEmpty(id, Command::Kind::kUnsubscribe);
-  return true;
+  Send(reply);
 }
 
 ProtocolError Session::CheckPublish(const PublishRequest& request) {
@@ -228,11 +202,10 @@ bool Session::HandlePublish(uint32_t id, PublishRequest request) {
     return false;
   }
   if (const ProtocolError error = CheckPublish(request); error.code != 0) {
-    ReplyError(id, error);
-    return true;
+    return ReplyError(id, error);
   }
   PublishOrder order;
-  order.ticket = MakeTicket(id, {});
+  order.ticket = MakeTicket(id, {}, nullptr);
   order.site_id = site_->id;
   order.channel = std::move(request.channel);
   order.publication.data = std::move(request.data);
@@ -251,16 +224,52 @@ void Session::OnAnswer(const PublishAnswer& answer) {
   }
 }
 
-void Session::ReplyError(uint32_t id, const ProtocolError& error) {
+bool Session::HandleRefresh(uint32_t id, const std::string& token) {
+  if (rare_ == nullptr || !rare_->client_refreshes || token.empty() ||
+      site_->tokens == nullptr) {
+    Disconnect(kDisconnectBadRequest);
+    return false;
+  }
+  const auto verdict = site_->tokens->VerifyConnection(
+      token, host_->clock().wall_ms() / 1000);
+  if (verdict.fault == TokenFault::kExpired) {
+    Disconnect(kDisconnectExpired);
+    return false;
+  }
+  const ConnectionClaims& claims = verdict.claims;
+  if (verdict.fault != TokenFault::kNone ||
+      claims.user != identity_->user() ||
+      host_->Revoked(site_->id, claims.user, claims.id, claims.issued_at_s)) {
+    if (!verdict.why.empty()) {
+      Log(LogLevel::kInfo, "refresh refused: {}", verdict.why);
+    }
+    Disconnect(kDisconnectInvalidToken);
+    return false;
+  }
+  const auto same_channels = [&] {
+    return std::equal(
+        claims.subs.begin(), claims.subs.end(), claims_->subs.begin(),
+        claims_->subs.end(),
+        [](const auto& a, const auto& b) { return a.first == b.first; });
+  };
+  if (!same_channels()) {
+    // Other subscriptions come with a new connection.
+    Disconnect(kDisconnectInsufficientState);
+    return false;
+  }
+  claims_ = std::make_shared<const ConnectionClaims>(claims);
+  RefreshResult result;
+  result.client = client_id();
+  result.version = RT_VERSION;
+  result.expires = claims.expire_at_s > 0;
+  if (result.expires) result.ttl = SecondsUntil(claims.expire_at_s);
+  rare_->expire_at_ms = DeadlineOf(claims.expire_at_s, true);
+  rare_->client_refreshes = result.expires;
+  Schedule();
   std::string reply;
-  codec_->AppendError(id, error, &reply);
-  transport_->SendReply(reply);
-}
-
-void Session::ReplyEmpty(uint32_t id, Command::Kind kind) {
-  std::string reply;
-  codec_->AppendEmpty(id, kind, &reply);
-  transport_->SendReply(reply);
+  codec_->AppendRefresh(id, result, &reply);
+  Send(reply);
+  return true;
 }
 
 }  // namespace rt

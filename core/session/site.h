@@ -5,10 +5,19 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "hub/namespaces.h"
+#include "hub/rule.h"
+#include "token/token_verifier.h"
 
 namespace rt {
+
+// A channel that the server subscribes those to whom the rule allows it.
+struct ServerSubscription {
+  std::string channel;
+  Rule who;
+};
 
 struct Site {
   uint32_t id = 0;
@@ -16,6 +25,11 @@ struct Site {
   bool anonymous = true;  // may visitors who are not logged in connect?
   bool insecure = false;  // everyone may do everything
   Namespaces namespaces;
+  std::vector<ServerSubscription> subscriptions;
+  // Null: no token is good.
+  std::shared_ptr<const TokenVerifier> tokens;
+  // Of subscription tokens, where those differ; else null.
+  std::shared_ptr<const TokenVerifier> subscription_tokens;
 
   explicit Site(Namespaces its_namespaces)
       : namespaces(std::move(its_namespaces)) {}

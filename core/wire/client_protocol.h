@@ -1,16 +1,36 @@
 // The client protocol's commands and replies as values, the same for both
-// codecs (JSON now; Protobuf has its room in client_protocol_codec.h).
-// Field names follow the protocol's schema.
+// codecs. Field names follow the protocol's schema.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "wire/tags_filter.h"
+
 namespace rt {
+
+class EncodedPush;
+
+// The two encodings of the protocol.
+enum class Encoding : uint8_t { kJson, kProtobuf };
+
+// How a push to a channel is encoded: in one of the encodings, whole or, for
+// those who negotiated delta, as what changed. In JSON the data of delta's
+// subscribers is always a string, the full one too.
+enum class PushForm : uint8_t {
+  kJson,
+  kProtobuf,
+  kJsonText,       // the full data as a string
+  kJsonDelta,      // the patch as a string; without one as kJsonText
+  kProtobufDelta,  // the patch; without one as kProtobuf
+};
+inline constexpr size_t kPushForms = 5;
 
 // Replies' error codes. The application's own lie in 400 to 1999.
 struct ProtocolError {
@@ -56,6 +76,8 @@ inline constexpr DisconnectCode kDisconnectInsufficientState{
     3010, "insufficient state"};
 inline constexpr DisconnectCode kDisconnectForceReconnect{3011,
                                                           "force reconnect"};
+inline constexpr DisconnectCode kDisconnectSubscriptionExpired{
+    3006, "subscription expired"};
 inline constexpr DisconnectCode kDisconnectNoPong{3012, "no pong"};
 inline constexpr DisconnectCode kDisconnectTooManyRequests{3013,
                                                            "too many requests"};
@@ -87,6 +109,8 @@ inline constexpr UnsubscribeCode kUnsubscribePermissionChanged{
     2100, "permission changed"};
 inline constexpr UnsubscribeCode kUnsubscribeInsufficientState{
     2500, "insufficient state"};
+inline constexpr UnsubscribeCode kUnsubscribeExpired{2501,
+                                                     "subscription expired"};
 
 struct SubscribeRequest {
   std::string channel;
@@ -101,7 +125,7 @@ struct SubscribeRequest {
   std::string delta;
   int64_t flag = 0;
   int32_t type = 0;
-  bool has_tags_filter = false;
+  std::optional<FilterNode> tags_filter;
 };
 
 struct ConnectRequest {
@@ -180,12 +204,18 @@ struct Publication {
   bool delta = false;
 };
 
+// A publication that is encoded already, in the form a subscriber gets.
+struct PublicationInForm {
+  std::shared_ptr<const EncodedPush> push;
+  PushForm form = PushForm::kJson;
+};
+
 struct SubscribeResult {
   bool expires = false;
   uint32_t ttl = 0;
   bool recoverable = false;
   std::string epoch;
-  std::vector<Publication> publications;
+  std::vector<PublicationInForm> publications;
   bool recovered = false;
   uint64_t offset = 0;
   bool positioned = false;
@@ -205,6 +235,32 @@ struct ConnectResult {
   bool pong = false;
   std::string session;
   std::string node;
+};
+
+struct HistoryResult {
+  std::vector<PublicationInForm> publications;
+  std::string epoch;
+  uint64_t offset = 0;  // the stream's top
+};
+
+// By client id, in order.
+using PresenceResult = std::map<std::string, ClientInfo>;
+
+struct PresenceStats {
+  uint32_t clients = 0;
+  uint32_t users = 0;
+};
+
+struct RefreshResult {
+  std::string client;
+  std::string version;
+  bool expires = false;
+  uint32_t ttl = 0;
+};
+
+struct SubRefreshResult {
+  bool expires = false;
+  uint32_t ttl = 0;
 };
 
 }  // namespace rt

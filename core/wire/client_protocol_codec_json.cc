@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "wire/client_protocol_codec.h"
+#include "wire/encoded_push.h"
 #include "wire/json_commands.h"
 #include "wire/json_writer.h"
 
@@ -35,7 +36,9 @@ class ObjectWriter {
     if (!json.empty()) AppendJsonOnOneLine(json, Field(name));
   }
   void Number(std::string_view name, uint64_t number) {
-    if (number == 0) return;
+    if (number != 0) Always(name, number);
+  }
+  void Always(std::string_view name, uint64_t number) {
     fmt::format_to(std::back_inserter(*Field(name)), "{}", number);
   }
   void True(std::string_view name, bool value) {
@@ -70,6 +73,16 @@ void WritePublication(const Publication& publication, std::string* out) {
   object.Text("epoch", publication.epoch);
 }
 
+void WritePublications(const std::vector<PublicationInForm>& publications,
+                       std::string* out) {
+  *out += '[';
+  for (size_t i = 0; i < publications.size(); ++i) {
+    if (i > 0) *out += ',';
+    *out += publications[i].push->Publication(publications[i].form);
+  }
+  *out += ']';
+}
+
 void WriteSubscribe(const SubscribeResult& result, std::string* out) {
   ObjectWriter object(out);
   object.True("expires", result.expires);
@@ -77,14 +90,7 @@ void WriteSubscribe(const SubscribeResult& result, std::string* out) {
   object.True("recoverable", result.recoverable);
   object.Text("epoch", result.epoch);
   if (!result.publications.empty()) {
-    object.Field("publications");
-    char before = '[';
-    for (const Publication& publication : result.publications) {
-      *out += before;
-      before = ',';
-      WritePublication(publication, out);
-    }
-    *out += ']';
+    WritePublications(result.publications, object.Field("publications"));
   }
   object.True("recovered", result.recovered);
   object.Number("offset", result.offset);
@@ -159,12 +165,6 @@ class JsonClientProtocolCodec final : public ClientProtocolCodec {
     }
   }
 
-  void AppendSeparated(std::string_view reply,
-                       std::string* out) const override {
-    if (!out->empty()) *out += '\n';
-    *out += reply;
-  }
-
   void AppendError(uint32_t id, const ProtocolError& error,
                    std::string* out) const override {
     ObjectWriter reply(out);
@@ -198,6 +198,64 @@ class JsonClientProtocolCodec final : public ClientProtocolCodec {
     *reply.Field(name) += "{}";
   }
 
+  void AppendPresence(uint32_t id, const PresenceResult& result,
+                      std::string* out) const override {
+    ObjectWriter reply(out);
+    reply.Number("id", id);
+    ObjectWriter body(reply.Field("presence"));
+    ObjectWriter presence(body.Field("presence"));
+    for (const auto& [client, info] : result) {
+      WriteInfo(info, presence.Field(client));
+    }
+  }
+
+  void AppendPresenceStats(uint32_t id, const PresenceStats& result,
+                           std::string* out) const override {
+    ObjectWriter reply(out);
+    reply.Number("id", id);
+    ObjectWriter body(reply.Field("presence_stats"));
+    body.Always("num_clients", result.clients);
+    body.Always("num_users", result.users);
+  }
+
+  void AppendHistory(uint32_t id, const HistoryResult& result,
+                     std::string* out) const override {
+    ObjectWriter reply(out);
+    reply.Number("id", id);
+    ObjectWriter body(reply.Field("history"));
+    WritePublications(result.publications, body.Field("publications"));
+    AppendJsonString(result.epoch, body.Field("epoch"));
+    body.Always("offset", result.offset);
+  }
+
+  void AppendRpc(uint32_t id, std::string_view data,
+                 std::string* out) const override {
+    ObjectWriter reply(out);
+    reply.Number("id", id);
+    ObjectWriter body(reply.Field("rpc"));
+    body.Json("data", data);
+  }
+
+  void AppendRefresh(uint32_t id, const RefreshResult& result,
+                     std::string* out) const override {
+    ObjectWriter reply(out);
+    reply.Number("id", id);
+    ObjectWriter body(reply.Field("refresh"));
+    body.Text("client", result.client);
+    body.Text("version", result.version);
+    body.True("expires", result.expires);
+    body.Number("ttl", result.ttl);
+  }
+
+  void AppendSubRefresh(uint32_t id, const SubRefreshResult& result,
+                        std::string* out) const override {
+    ObjectWriter reply(out);
+    reply.Number("id", id);
+    ObjectWriter body(reply.Field("sub_refresh"));
+    body.True("expires", result.expires);
+    body.Number("ttl", result.ttl);
+  }
+
   void AppendPing(std::string* out) const override { *out += "{}"; }
 
   void AppendPublicationPush(std::string_view channel,
@@ -207,6 +265,47 @@ class JsonClientProtocolCodec final : public ClientProtocolCodec {
     ObjectWriter push(reply.Field("push"));
     push.Text("channel", channel);
     WritePublication(publication, push.Field("pub"));
+  }
+
+  void AppendJoinPush(std::string_view channel, const ClientInfo& info,
+                      std::string* out) const override {
+    AppendPresencePush("join", channel, info, out);
+  }
+
+  void AppendLeavePush(std::string_view channel, const ClientInfo& info,
+                       std::string* out) const override {
+    AppendPresencePush("leave", channel, info, out);
+  }
+
+  void AppendSubscribePush(std::string_view channel,
+                           const SubscribeResult& result,
+                           std::string* out) const override {
+    ObjectWriter reply(out);
+    ObjectWriter push(reply.Field("push"));
+    push.Text("channel", channel);
+    ObjectWriter body(push.Field("subscribe"));
+    body.True("recoverable", result.recoverable);
+    body.Text("epoch", result.epoch);
+    body.Number("offset", result.offset);
+    body.True("positioned", result.positioned);
+    body.Json("data", result.data);
+  }
+
+  void AppendMessagePush(std::string_view data,
+                         std::string* out) const override {
+    ObjectWriter reply(out);
+    ObjectWriter push(reply.Field("push"));
+    ObjectWriter body(push.Field("message"));
+    body.Json("data", data);
+  }
+
+  void AppendRefreshPush(bool expires, uint32_t ttl,
+                         std::string* out) const override {
+    ObjectWriter reply(out);
+    ObjectWriter push(reply.Field("push"));
+    ObjectWriter body(push.Field("refresh"));
+    body.True("expires", expires);
+    body.Number("ttl", ttl);
   }
 
   void AppendUnsubscribePush(std::string_view channel, uint32_t code,
@@ -227,6 +326,24 @@ class JsonClientProtocolCodec final : public ClientProtocolCodec {
     ObjectWriter body(push.Field("disconnect"));
     body.Number("code", code);
     body.Text("reason", reason);
+  }
+
+  void AppendPublication(const Publication& publication,
+                         std::string* out) const override {
+    WritePublication(publication, out);
+  }
+
+  [[nodiscard]] Encoding encoding() const override { return Encoding::kJson; }
+
+ private:
+  static void AppendPresencePush(std::string_view what,
+                                 std::string_view channel,
+                                 const ClientInfo& info, std::string* out) {
+    ObjectWriter reply(out);
+    ObjectWriter push(reply.Field("push"));
+    push.Text("channel", channel);
+    ObjectWriter body(push.Field(what));
+    WriteInfo(info, body.Field("info"));
   }
 };
 

@@ -3,7 +3,9 @@
 #include <array>
 #include <utility>
 
+#include "base/limits.h"
 #include "wire/json_object.h"
+#include "wire/protobuf_commands.h"
 
 namespace rt {
 
@@ -30,6 +32,28 @@ bool ReadData(JsonValue& value, std::string* data) {
   return JsonObjectReader::IsNull(value) || ReadJsonText(value, data);
 }
 
+bool ReadFilter(JsonValue& value, FilterNode* node, size_t depth) {
+  if (depth > kMaxFilterDepth) return false;
+  return JsonObjectReader::ReadInner(
+      value, [node, depth](std::string_view key, JsonValue& field) {
+        if (key == "op") return ReadJson(field, &node->op);
+        if (key == "key") return ReadJson(field, &node->key);
+        if (key == "cmp") return ReadJson(field, &node->cmp);
+        if (key == "val") return ReadJson(field, &node->val);
+        if (key == "vals") {
+          return ReadJsonList(field, [node](JsonValue& one) {
+            return ReadJson(one, &node->vals.emplace_back());
+          });
+        }
+        if (key == "nodes") {
+          return ReadJsonList(field, [node, depth](JsonValue& one) {
+            return ReadFilter(one, &node->nodes.emplace_back(), depth + 1);
+          });
+        }
+        return true;
+      });
+}
+
 bool ReadSubscribe(JsonValue& body, SubscribeRequest* request) {
   return JsonObjectReader::ReadInner(
       body, [request](std::string_view key, JsonValue& value) {
@@ -46,9 +70,8 @@ bool ReadSubscribe(JsonValue& body, SubscribeRequest* request) {
         if (key == "flag") return ReadJson(value, &request->flag);
         if (key == "type") return ReadJson(value, &request->type);
         if (key == "tf") {
-          request->has_tags_filter = !JsonObjectReader::IsNull(value);
-          return JsonObjectReader::ReadInner(
-              value, [](std::string_view, JsonValue&) { return true; });
+          if (JsonObjectReader::IsNull(value)) return true;
+          return ReadFilter(value, &request->tags_filter.emplace(), 0);
         }
         return true;
       });
@@ -161,6 +184,28 @@ bool TakeBody(Kind kind, JsonValue& value, Command* command) {
 }
 
 }  // namespace
+
+bool ParseJsonEmulation(std::string_view json, EmulationRequest* request) {
+  thread_local JsonObjectReader reader;
+  return reader.Read(json, [request](std::string_view key, JsonValue& value) {
+    if (key == "node") return ReadJson(value, &request->node);
+    if (key == "session") return ReadJson(value, &request->session);
+    if (key == "data") return ReadJson(value, &request->data);
+    return true;
+  });
+}
+
+bool ParseJsonConnect(std::string_view json, ConnectRequest* request) {
+  thread_local JsonObjectReader reader;
+  // The request stands where a command's body would.
+  std::string wrapped = "{\"connect\":";
+  wrapped += json.empty() ? "{}" : json;
+  wrapped += '}';
+  return IsJson(json.empty() ? "{}" : json) &&
+         reader.Read(wrapped, [request](std::string_view, JsonValue& value) {
+           return ReadConnect(value, request);
+         });
+}
 
 bool ParseJsonCommand(std::string_view line, Command* command) {
   thread_local JsonObjectReader reader;

@@ -13,4 +13,8 @@ namespace rt {
 // the last decides, and null is as good as absent.
 [[nodiscard]] bool ParseJsonCommand(std::string_view line, Command* command);
 
+// The one request of a client that only listens; empty: all of it left out.
+[[nodiscard]] bool ParseJsonConnect(std::string_view json,
+                                    ConnectRequest* request);
+
 }  // namespace rt

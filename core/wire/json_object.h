@@ -112,6 +112,22 @@ bool ReadJson(JsonValue& value, Integer* out) {
   return true;
 }
 
+// Calls `on_element(JsonValue&) -> bool` for each element of a list.
+template <typename OnElement>
+bool ReadJsonList(JsonValue& value, OnElement on_element) {
+  if (JsonObjectReader::IsNull(value)) return true;
+  simdjson::ondemand::array list;
+  if (value.get_array().get(list) != simdjson::SUCCESS) return false;
+  for (auto result : list) {
+    JsonValue element;
+    if (std::move(result).get(element) != simdjson::SUCCESS ||
+        !on_element(element)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Any value as its text on one line, `null` too.
 inline bool ReadJsonText(JsonValue& value, std::string* out) {
   std::string_view text;

@@ -80,6 +80,10 @@ class WebSocketReader {
   WebSocketReader(WebSocketReader&&) noexcept;
   WebSocketReader& operator=(WebSocketReader&&) noexcept;
 
+  // From now on messages may be deflated (RFC 7692, without context takeover).
+  // The limit is then for a message before and after inflating.
+  void AllowDeflate() { deflate_ = true; }
+
   // Takes bytes as they come; unmasks in place, so `bytes` is scratch
   // afterwards. Whole unfragmented messages that lie in `bytes` are handed on
   // without a copy. Returns false when the stream is broken (error_code()
@@ -107,8 +111,10 @@ class WebSocketReader {
   // The payload of a frame that is not whole yet, as it comes.
   bool TakePayload(char* bytes, size_t length);
   bool FinishFrame(WebSocketEvents* events);
-  bool OnPayload(WebSocketOpcode opcode, std::string_view payload,
-                 WebSocketEvents* events);
+  bool OnPayload(WebSocketOpcode opcode, bool deflated,
+                 std::string_view payload, WebSocketEvents* events);
+  bool OnDeflated(WebSocketOpcode opcode, std::string_view deflated,
+                  WebSocketEvents* events);
   bool OnControl(WebSocketOpcode opcode, std::string_view payload,
                  WebSocketEvents* events);
   bool Fail(uint16_t code, const char* reason);
@@ -116,6 +122,7 @@ class WebSocketReader {
 
   Limits limits_;
   bool stopped_ = false;
+  bool deflate_ = false;
   uint16_t error_code_ = 0;
   const char* error_reason_ = "";
   // A header, frame or message that is not whole yet. Null on a connection at

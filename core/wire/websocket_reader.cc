@@ -2,6 +2,7 @@
 #include <cstring>
 #include <utility>
 
+#include "wire/deflate.h"
 #include "wire/utf8.h"
 #include "wire/websocket.h"
 
@@ -12,7 +13,8 @@ namespace {
 constexpr size_t kMaxControlBytes = 125;
 constexpr size_t kMaxClientHeaderBytes = 14;  // with length and mask
 constexpr uint8_t kFin = 0x80;
-constexpr uint8_t kReserved = 0x70;
+constexpr uint8_t kDeflated = 0x40;
+constexpr uint8_t kReserved = 0x30;
 constexpr uint8_t kMasked = 0x80;
 
 bool IsControl(WebSocketOpcode opcode) {
@@ -75,6 +77,7 @@ struct WebSocketReader::Header {
     opcode = static_cast<WebSocketOpcode>(first & 0x0f);
     fin = (first & kFin) != 0;
     reserved = (first & kReserved) != 0;
+    deflated = (first & kDeflated) != 0;
     masked = bytes > 2;
     length = short_length;
     if (!masked) return;
@@ -98,6 +101,7 @@ struct WebSocketReader::Header {
   WebSocketOpcode opcode = WebSocketOpcode::kContinuation;
   bool fin = false;
   bool reserved = false;
+  bool deflated = false;
   bool masked = false;
   bool minimal = true;  // no shorter form would hold the length
   char mask[4] = {};
@@ -119,6 +123,7 @@ struct WebSocketReader::Unfinished {
   // A message that has begun; fragments: 0 where there is none.
   size_t fragments = 0;
   WebSocketOpcode opcode = WebSocketOpcode::kContinuation;
+  bool deflated = false;
   std::string message;
   Utf8Checker utf8;
 
@@ -130,6 +135,7 @@ struct WebSocketReader::Unfinished {
     if (IsControl(header.opcode)) return;
     if (fragments++ == 0) {
       opcode = header.opcode;
+      deflated = header.deflated;
       utf8 = {};
     }
   }
@@ -196,7 +202,9 @@ bool WebSocketReader::ReadFrames(char* bytes, size_t length,
         const std::string_view payload(bytes + taken, header.length);
         Unmask(bytes + taken, payload.size(), header.mask, 0);
         taken += payload.size();
-        if (!OnPayload(header.opcode, payload, events)) return false;
+        if (!OnPayload(header.opcode, header.deflated, payload, events)) {
+          return false;
+        }
       }
     }
     bytes += taken;
@@ -228,7 +236,11 @@ size_t WebSocketReader::TakeHeader(const char* bytes, size_t length,
 }
 
 bool WebSocketReader::CheckHeader(const Header& header) {
-  if (header.reserved) {
+  // Only a message's first frame says that it is deflated.
+  const bool may_be_deflated =
+      deflate_ && (header.opcode == WebSocketOpcode::kText ||
+                   header.opcode == WebSocketOpcode::kBinary);
+  if (header.reserved || (header.deflated && !may_be_deflated)) {
     return Fail(kWebSocketProtocolError, "reserved bits are set");
   }
   if (!IsKnown(header.opcode)) {
@@ -280,7 +292,7 @@ bool WebSocketReader::TakePayload(char* bytes, size_t length) {
   }
   now.message += payload;
   // Told as soon as it is wrong, however long the message still goes on.
-  if (now.opcode == WebSocketOpcode::kText &&
+  if (now.opcode == WebSocketOpcode::kText && !now.deflated &&
       now.utf8.Add(payload) < payload.size()) {
     return Fail(kWebSocketInvalidPayload, "text is not UTF-8");
   }
@@ -295,18 +307,35 @@ bool WebSocketReader::FinishFrame(WebSocketEvents* events) {
     return OnControl(now.frame.opcode, payload, events);
   }
   if (!now.frame.fin) return true;
+  now.fragments = 0;
+  const std::string message = std::exchange(now.message, {});
+  if (now.deflated) return OnDeflated(now.opcode, message, events);
   if (!now.utf8.complete()) {
     return Fail(kWebSocketInvalidPayload, "text ends inside a character");
   }
-  now.fragments = 0;
-  const std::string message = std::exchange(now.message, {});
   return events->OnMessage(now.opcode, message);
 }
 
-bool WebSocketReader::OnPayload(WebSocketOpcode opcode,
+bool WebSocketReader::OnDeflated(WebSocketOpcode opcode,
+                                 std::string_view deflated,
+                                 WebSocketEvents* events) {
+  std::string message;
+  switch (InflateMessage(deflated, limits_.max_message_bytes, &message)) {
+    case InflateError::kTooBig:
+      return Fail(kWebSocketTooBig, "message is too big");
+    case InflateError::kMalformed:
+      return Fail(kWebSocketInvalidPayload, "message is not deflated rightly");
+    case InflateError::kNone:
+      break;
+  }
+  return OnPayload(opcode, false, message, events);
+}
+
+bool WebSocketReader::OnPayload(WebSocketOpcode opcode, bool deflated,
                                 std::string_view payload,
                                 WebSocketEvents* events) {
   if (IsControl(opcode)) return OnControl(opcode, payload, events);
+  if (deflated) return OnDeflated(opcode, payload, events);
   if (opcode == WebSocketOpcode::kText && !IsUtf8(payload)) {
     return Fail(kWebSocketInvalidPayload, "text is not UTF-8");
   }

@@ -1,0 +1,104 @@
+#include "broker/client_census.h"
+
+#include <algorithm>
+
+#include "hub/channel_name.h"
+
+namespace rt {
+
+namespace {
+// A site's user, as a channel is a site's.
+std::string KeyOf(uint32_t site_id, const std::string& user) {
+  return ChannelKey(site_id, user);
+}
+}  // namespace
+
+bool ClientCensus::AddUser(uint32_t site_id, const std::string& user,
+                           uint64_t limit) {
+  if (user.empty()) return true;
+  const std::lock_guard lock(mutex_);
+  User& entry = users_[KeyOf(site_id, user)];
+  if (limit > 0 && entry.connections >= limit) return false;
+  ++entry.connections;
+  return true;
+}
+
+void ClientCensus::RemoveUser(uint32_t site_id, const std::string& user) {
+  if (user.empty()) return;
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(KeyOf(site_id, user));
+  if (found != users_.end() && --found->second.connections == 0) {
+    users_.erase(found);
+  }
+}
+
+bool ClientCensus::TakeCommand(uint32_t site_id, const std::string& user,
+                               int64_t now_ms, double per_second,
+                               double burst) {
+  if (user.empty() || per_second <= 0) return true;
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(KeyOf(site_id, user));
+  return found == users_.end() ||
+         found->second.commands.Take(now_ms, per_second, burst);
+}
+
+size_t ClientCensus::users() const {
+  const std::lock_guard lock(mutex_);
+  return users_.size();
+}
+
+size_t ClientCensus::users(uint32_t site_id) const {
+  const std::string prefix = KeyOf(site_id, {});
+  const std::lock_guard lock(mutex_);
+  return static_cast<size_t>(
+      std::count_if(users_.begin(), users_.end(), [&](const auto& entry) {
+        return entry.first.starts_with(prefix);
+      }));
+}
+
+void ClientCensus::AddAddress(const std::string& address) {
+  if (address.empty()) return;
+  const std::lock_guard lock(mutex_);
+  ++addresses_[address];
+}
+
+void ClientCensus::RemoveAddress(const std::string& address) {
+  if (address.empty()) return;
+  const std::lock_guard lock(mutex_);
+  const auto found = addresses_.find(address);
+  if (found != addresses_.end() && --found->second == 0) {
+    addresses_.erase(found);
+  }
+}
+
+uint64_t ClientCensus::of_address(const std::string& address) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = addresses_.find(address);
+  return found == addresses_.end() ? 0 : found->second;
+}
+
+bool ClientCensus::TakeConnection(int64_t now_ms, double per_second) {
+  if (per_second <= 0) return true;
+  const std::lock_guard lock(mutex_);
+  return connections_.Take(now_ms, per_second, per_second);
+}
+
+void ClientCensus::AddName(const std::string& name, Place place) {
+  const std::lock_guard lock(mutex_);
+  names_[name] = place;
+}
+
+void ClientCensus::RemoveName(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  names_.erase(name);
+}
+
+std::optional<ClientCensus::Place> ClientCensus::Find(
+    const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = names_.find(name);
+  if (found == names_.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace rt

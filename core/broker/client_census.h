@@ -1,0 +1,59 @@
+// Who is connected, over all workers: how many of each user and address, and
+// by which name clients whose commands come by requests of their own are
+// found. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "base/token_bucket.h"
+#include "hub/message.h"
+
+namespace rt {
+
+class ClientCensus {
+ public:
+  // One more connection of the user's, unless there are `limit` (0: any).
+  [[nodiscard]] bool AddUser(uint32_t site_id, const std::string& user,
+                             uint64_t limit);
+  void RemoveUser(uint32_t site_id, const std::string& user);
+  // One more command of a user who is counted; `per_second` 0: any.
+  [[nodiscard]] bool TakeCommand(uint32_t site_id, const std::string& user,
+                                 int64_t now_ms, double per_second,
+                                 double burst);
+  // Users who are logged in and connected; of all sites.
+  [[nodiscard]] size_t users() const;
+  [[nodiscard]] size_t users(uint32_t site_id) const;
+
+  void AddAddress(const std::string& address);
+  void RemoveAddress(const std::string& address);
+  [[nodiscard]] uint64_t of_address(const std::string& address) const;
+  // A new connection of anybody's; false where the rate is exceeded.
+  [[nodiscard]] bool TakeConnection(int64_t now_ms, double per_second);
+
+  struct Place {
+    WorkerId worker = 0;
+    uint64_t session = 0;
+  };
+  void AddName(const std::string& name, Place place);
+  void RemoveName(const std::string& name);
+  [[nodiscard]] std::optional<Place> Find(const std::string& name) const;
+
+ private:
+  struct User {
+    uint64_t connections = 0;
+    TokenBucket commands;
+  };
+
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, User> users_;  // by site and user
+  std::unordered_map<std::string, uint64_t> addresses_;
+  std::unordered_map<std::string, Place> names_;
+  TokenBucket connections_;
+};
+
+}  // namespace rt
