@@ -264,9 +264,9 @@ std::string Api::Batch(const Caller& caller, const JsonFields& params) {
   const auto commands = JsonFields::ParseArray(*raw);
   if (!commands.ok()) return BadRequest(wrong);
   if (commands->size() > kMaxBatchCommands) {
-    return ErrorJson(kErrorLimitExceeded.code,
-                     fmt::format("a batch has at most {} commands",
-                                 kMaxBatchCommands));
+    return ErrorJson(
+        kErrorLimitExceeded.code,
+        fmt::format("a batch has at most {} commands", kMaxBatchCommands));
   }
   std::string replies;
   for (const std::string& command : *commands) {
@@ -295,9 +295,8 @@ std::string Api::Rpc(const Caller&, const JsonFields& params) {
   const auto method = params.String("method");
   if (!method.ok()) return BadRequest(method.error());
   static const Identity kNobody;
-  const RpcAnswer answer =
-      wiring_.rpcs->Call(kNobody, method->value_or(""),
-                         params.Raw("params").value_or("null"));
+  const RpcAnswer answer = wiring_.rpcs->Call(
+      kNobody, method->value_or(""), params.Raw("params").value_or("null"));
   if (answer.error.code != 0) return ErrorJson(answer.error);
   return ResultJson("{\"data\":" + answer.data + "}");
 }
@@ -342,15 +341,16 @@ std::string Api::Info(const Caller&, const JsonFields&) {
       "{{\"nodes\":[{{\"uid\":{},\"name\":\"drupalrtd\",\"version\":\"{}\","
       "\"num_clients\":{},\"num_subs\":{},\"num_channels\":{},"
       "\"uptime\":{},\"num_connections\":{},\"num_links\":{},"
-      "\"num_publications\":{},\"num_users\":{}}}],\"sites\":{},\"identity\":{{\"lookups\":{},"
+      "\"num_publications\":{},\"num_users\":{}}}],\"sites\":{},\"identity\":{{"
+      "\"lookups\":{},"
       "\"cache_hits\":{},\"coalesced\":{},\"queries\":{},\"role_loads\":{},"
       "\"unavailable\":{}}}}}",
       JsonString(node.node), RT_VERSION, node.clients, node.subscriptions,
       sequencer_->channels(), node.uptime_s, node.connections, node.links,
       sequencer_->counters().publications, node.users,
-      sites_->current()->sites().size(),
-      identity.lookups, identity.cache_hits, identity.coalesced,
-      identity.queries, identity.role_loads, identity.unavailable));
+      sites_->current()->sites().size(), identity.lookups, identity.cache_hits,
+      identity.coalesced, identity.queries, identity.role_loads,
+      identity.unavailable));
 }
 
 std::string Api::SiteCall(const Caller& caller, const JsonFields& params) {

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "broker/site_notice.h"
 #include "broker/revocations.h"
+#include "broker/site_notice.h"
 #include "broker/site_registry.h"
 #include "broker/worker.h"
 #include "hub/sequencer.h"

@@ -55,8 +55,7 @@ Result<HistoryRequest> ReadHistoryRequest(const JsonFields& params) {
 // One that JSON cannot carry as it is.
 EncodedPushPtr AsBase64(const EncodedPush& push) {
   Publication publication = push.publication();
-  publication.data =
-      "{\"b64data\":\"" + EncodeBase64(publication.data) + "\"}";
+  publication.data = "{\"b64data\":\"" + EncodeBase64(publication.data) + "\"}";
   EncodedPush::Routing routing;
   routing.key = push.key();
   routing.channel_at = push.key().size() - push.channel().size();
@@ -118,9 +117,8 @@ std::string Api::Channels(const Caller& caller, const JsonFields& params) {
   const auto pattern = params.String("pattern");
   if (!pattern.ok()) return BadRequest(pattern.error());
   std::string list;
-  for (const auto& [channel, clients] :
-       sequencer_->Channels(caller.site->site->id, pattern->value_or(""),
-                            kMaxListedChannels)) {
+  for (const auto& [channel, clients] : sequencer_->Channels(
+           caller.site->site->id, pattern->value_or(""), kMaxListedChannels)) {
     list += fmt::format("{}{}:{{\"num_clients\":{}}}", list.empty() ? "" : ",",
                         JsonString(channel), clients);
   }

@@ -59,9 +59,9 @@ Result<CodeAndReason> ReadCode(const JsonFields& params, uint32_t code,
   if (!text.ok()) return text.error();
   if (given->has_value()) {
     if (**given < low || **given > high) {
-      return Error{ErrorCode::kInvalid,
-                   "\"code\" must be between " + std::to_string(low) +
-                       " and " + std::to_string(high)};
+      return Error{ErrorCode::kInvalid, "\"code\" must be between " +
+                                            std::to_string(low) + " and " +
+                                            std::to_string(high)};
     }
     read.code = static_cast<uint32_t>(**given);
   }
@@ -151,11 +151,10 @@ std::string Api::Unsubscribe(const Caller& caller, const JsonFields& params) {
                        kUnsubscribeServer.reason, 2000, 2999);
   if (!code.ok()) return BadRequest(code.error());
   wiring_.for_clients(
-      std::move(*which),
-      [channel = channel->value_or(""), code = std::move(*code)](
-          Session* session) {
-        session->Unsubscribe(
-            channel, {static_cast<uint16_t>(code.code), code.reason});
+      std::move(*which), [channel = channel->value_or(""),
+                          code = std::move(*code)](Session* session) {
+        session->Unsubscribe(channel,
+                             {static_cast<uint16_t>(code.code), code.reason});
       });
   return ResultJson("{}");
 }
@@ -166,8 +165,8 @@ std::string Api::Disconnect(const Caller& caller, const JsonFields& params) {
   const auto spared = params.Strings("whitelist");
   if (!spared.ok()) return BadRequest(spared.error());
   if (spared->has_value()) which->spared = **spared;
-  auto code = ReadCode(params, kDisconnectForced.code,
-                       kDisconnectForced.reason, 3000, 4999);
+  auto code = ReadCode(params, kDisconnectForced.code, kDisconnectForced.reason,
+                       3000, 4999);
   if (!code.ok()) return BadRequest(code.error());
   wiring_.for_clients(
       std::move(*which), [code = std::move(*code)](Session* session) {

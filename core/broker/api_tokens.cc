@@ -139,8 +139,8 @@ std::string Api::RevokeToken(const Caller& caller, const JsonFields& params) {
   if (!id.ok()) return BadRequest(id.error());
   const auto until = IntegerParam(params, "expire_at");
   if (!until.ok()) return BadRequest(until.error());
-  return Revoked(wiring_.revocations->RevokeToken(
-      caller.site->site->key, *id, until->value_or(0)));
+  return Revoked(wiring_.revocations->RevokeToken(caller.site->site->key, *id,
+                                                  until->value_or(0)));
 }
 
 std::string Api::InvalidateUserTokens(const Caller& caller,

@@ -161,7 +161,8 @@ Broker::Broker(const Config& config)
       api_(ApiWiring()),
       internal_(&api_, &sites_, config.http_api_key, config.insecure,
                 config.http_api_transport_errors, [this] { return Metrics(); }),
-      links_(&loop_, LinkOptions(config, shared_.node), &sequencer_, &sites_, &api_) {
+      links_(&loop_, LinkOptions(config, shared_.node), &sequencer_, &sites_,
+             &api_) {
   shared_.node = RandomUuid();
   shared_.post = [this](WorkerId worker, std::function<void(Worker*)> task) {
     Worker* target = workers_[worker].get();

@@ -50,10 +50,9 @@ size_t ClientCensus::users() const {
 size_t ClientCensus::users(uint32_t site_id) const {
   const std::string prefix = KeyOf(site_id, {});
   const std::lock_guard lock(mutex_);
-  return static_cast<size_t>(
-      std::count_if(users_.begin(), users_.end(), [&](const auto& entry) {
-        return entry.first.starts_with(prefix);
-      }));
+  return static_cast<size_t>(std::count_if(
+      users_.begin(), users_.end(),
+      [&](const auto& entry) { return entry.first.starts_with(prefix); }));
 }
 
 void ClientCensus::AddAddress(const std::string& address) {

@@ -27,18 +27,18 @@ struct ClientConfig {
   int64_t queue_max_size_bytes = kMaxQueuedBytes;  // above: slow, 3008
   int64_t channel_limit = kMaxChannelsPerClient;   // per client
   // Limits; 0: none.
-  int64_t connection_limit = 0;         // per broker
-  int64_t user_connection_limit = 0;    // per user of a site
+  int64_t connection_limit = 0;       // per broker
+  int64_t user_connection_limit = 0;  // per user of a site
   int64_t address_connection_limit = 0;
-  int64_t connection_rate_limit = 0;    // new ones in a second, per broker
-  int64_t command_rate_limit = 0;       // in a second, per connection
-  int64_t command_burst = 0;            // at once; 0: a second's worth
+  int64_t connection_rate_limit = 0;  // new ones in a second, per broker
+  int64_t command_rate_limit = 0;     // in a second, per connection
+  int64_t command_burst = 0;          // at once; 0: a second's worth
   int64_t user_command_rate_limit = 0;
   int64_t user_command_burst = 0;
-  int64_t error_rate_limit = 0;         // in a minute, per connection
+  int64_t error_rate_limit = 0;  // in a minute, per connection
   int64_t connection_max_age_ms = 0;
   int64_t expired_close_delay_ms = 25'000;
-  TokenOptions token;                   // jwks_json: what jwks_file holds
+  TokenOptions token;  // jwks_json: what jwks_file holds
   std::string token_jwks_file;
   bool subscription_token_enabled = false;  // else they are as those above
   TokenOptions subscription_token;

@@ -108,8 +108,8 @@ const ConfigKey kKeys[] = {
      "error 111.",
      false},
     {"client.command_burst", KeyType::kInteger, IN(client.command_burst), 1,
-     1'000'000, "a second's worth",
-     "How many of them may come at once.", false},
+     1'000'000, "a second's worth", "How many of them may come at once.",
+     false},
     {"client.user_command_rate_limit", KeyType::kInteger,
      IN(client.user_command_rate_limit), 1, 1'000'000, "no limit",
      "Commands in a second of all of a user's connections together; above: "
@@ -118,8 +118,8 @@ const ConfigKey kKeys[] = {
     {"client.user_command_burst", KeyType::kInteger,
      IN(client.user_command_burst), 1, 1'000'000, "a second's worth",
      "How many of them may come at once.", false},
-    {"client.error_rate_limit", KeyType::kInteger,
-     IN(client.error_rate_limit), 1, 1'000'000, "no limit",
+    {"client.error_rate_limit", KeyType::kInteger, IN(client.error_rate_limit),
+     1, 1'000'000, "no limit",
      "Errors that one connection may cause in a minute; above, it is closed "
      "with 3509.",
      false},
@@ -130,8 +130,7 @@ const ConfigKey kKeys[] = {
      false},
     {"client.expired_close_delay", KeyType::kDuration,
      IN(client.expired_close_delay_ms), 1'000, kHourMs, "at once",
-     "How long a client whose token is over may take to bring another.",
-     false},
+     "How long a client whose token is over may take to bring another.", false},
 
     {"client.token.hmac_secret_key", KeyType::kString,
      IN(client.token.hmac_secret), 0, 0, "no such token is good",
@@ -151,8 +150,8 @@ const ConfigKey kKeys[] = {
      0, nullptr,
      "File with a set of public keys (JWKS: RSA, EC, Ed25519), read at start.",
      false},
-    {"client.token.audience", KeyType::kString, IN(client.token.audience), 0,
-     0, "any", "What the aud claim must name.", false},
+    {"client.token.audience", KeyType::kString, IN(client.token.audience), 0, 0,
+     "any", "What the aud claim must name.", false},
     {"client.token.issuer", KeyType::kString, IN(client.token.issuer), 0, 0,
      "any", "What the iss claim must be.", false},
 

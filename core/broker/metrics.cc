@@ -53,9 +53,9 @@ constexpr std::array<const char*, kTransportKinds> kTransports = {
 
 // As Command::Kind.
 constexpr std::array<const char*, SessionMetrics::kCommands> kCommandNames = {
-    "pong",           "connect", "subscribe", "unsubscribe", "publish",
-    "presence",       "presence_stats", "history", "rpc",    "send",
-    "refresh",        "sub_refresh",    "unknown"};
+    "pong",     "connect",        "subscribe", "unsubscribe", "publish",
+    "presence", "presence_stats", "history",   "rpc",         "send",
+    "refresh",  "sub_refresh",    "unknown"};
 
 using Read = std::function<uint64_t(const SessionMetrics&)>;
 
@@ -87,8 +87,10 @@ void WriteNode(const MetricsSources& from, const Api::NodeInfo& node,
              node.connections);
   out->Gauge("node_num_subscriptions", "Subscriptions of all clients.",
              node.subscriptions);
-  out->Gauge("node_num_channels", "Channels that somebody listens to or that "
-             "have a history.", from.sequencer->channels());
+  out->Gauge("node_num_channels",
+             "Channels that somebody listens to or that "
+             "have a history.",
+             from.sequencer->channels());
   out->Gauge("node_num_nodes", "Brokers of this cluster.", 1);
   out->Gauge("node_num_sites", "Sites that are served.",
              from.sites->current()->sites().size());
@@ -157,10 +159,10 @@ void WriteClients(const MetricsSources& from, Exposition* out) {
         Sum(from, [i](const SessionMetrics& m) { return m.disconnects[i]; });
     if (value == 0) continue;
     const bool other = i + 1 == SessionMetrics::kDisconnects;
-    out->Sample(other ? "code=\"other\""
-                      : fmt::format("code=\"{}\"",
-                                    i < 20 ? 3000 + i : 3500 + i - 20),
-                value);
+    out->Sample(
+        other ? "code=\"other\""
+              : fmt::format("code=\"{}\"", i < 20 ? 3000 + i : 3500 + i - 20),
+        value);
   }
   out->Counter("client_pings", "Pings that were sent.",
                Sum(from, [](const SessionMetrics& m) { return m.pings[0]; }));
@@ -203,7 +205,8 @@ void WriteHub(const MetricsSources& from, Exposition* out) {
 }
 
 void WriteServer(const MetricsSources& from, Exposition* out) {
-  out->Family("api_calls", "counter", "Calls of the API, over HTTP and by PHP.");
+  out->Family("api_calls", "counter",
+              "Calls of the API, over HTTP and by PHP.");
   for (const auto& [method, count] : from.api->calls()) {
     out->Sample(fmt::format("method=\"{}\"", method), count);
   }

@@ -40,8 +40,9 @@ Result<std::map<std::string, int64_t>> Revocations::Load(
   const Result<JsonFields> fields = JsonFields::Parse(text);
   if (!fields.ok()) {
     return Error{ErrorCode::kInvalid,
-                 path + ": not what drupalrtd wrote; move it away to start "
-                        "with nobody blocked"};
+                 path +
+                     ": not what drupalrtd wrote; move it away to start "
+                     "with nobody blocked"};
   }
   for (const auto& [key, raw] : fields->all()) {
     int64_t until_s = 0;
@@ -107,13 +108,14 @@ Status Revocations::Write() const {
   if (path_.empty()) return {};
   std::string text;
   for (const auto& [key, until_s] : entries_) {
-    text += fmt::format("{}{}:{}", text.empty() ? "{" : ",\n",
-                        JsonString(key), until_s);
+    text += fmt::format("{}{}:{}", text.empty() ? "{" : ",\n", JsonString(key),
+                        until_s);
   }
   text += text.empty() ? "{}\n" : "}\n";
   const std::string fresh = path_ + ".new";
-  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                          S_IRUSR | S_IWUSR);
+  const int file =
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+             S_IRUSR | S_IWUSR);
   bool good = file >= 0;
   if (good) {
     good = ::write(file, text.data(), text.size()) ==

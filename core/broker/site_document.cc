@@ -198,11 +198,11 @@ void ReadTokens(JsonObject* object, SiteDocument* site, JsonMistake* mistake) {
   object->String("previous_secret", &site->previous_secret);
   const auto value = object->Find("tokens");
   if (!value) return;
-  JsonObject tokens(*value, "$.tokens",
-                    {"hmac_secret_key", "hmac_previous_secret_key",
-                     "rsa_public_key", "ecdsa_public_key", "jwks", "audience",
-                     "issuer"},
-                    mistake);
+  JsonObject tokens(
+      *value, "$.tokens",
+      {"hmac_secret_key", "hmac_previous_secret_key", "rsa_public_key",
+       "ecdsa_public_key", "jwks", "audience", "issuer"},
+      mistake);
   tokens.String("hmac_secret_key", &site->tokens.hmac_secret);
   tokens.String("hmac_previous_secret_key", &site->tokens.previous_hmac_secret);
   tokens.String("rsa_public_key", &site->tokens.rsa_public_key);
@@ -238,10 +238,10 @@ void ReadIdentity(JsonObject* object, SiteDocument* site,
 
 const JsonObject::Keys& DocumentKeys() {
   static const JsonObject::Keys kKeys = {
-      "version", "key",        "secret",    "api_keys", "hosts",
-      "origins", "url",        "anonymous", "cookies",  "schema",
-      "session", "super_user", "database",  "roles",    "namespaces",
-      "subscriptions", "tokens", "previous_secret"};
+      "version",       "key",        "secret",         "api_keys", "hosts",
+      "origins",       "url",        "anonymous",      "cookies",  "schema",
+      "session",       "super_user", "database",       "roles",    "namespaces",
+      "subscriptions", "tokens",     "previous_secret"};
   return kKeys;
 }
 

@@ -33,9 +33,9 @@ struct SiteDocument {
   SiteLogin login;
   std::vector<NamespaceOptions> namespaces;
   std::vector<ServerSubscription> subscriptions;
-  TokenOptions tokens;          // as given; see SiteRegistry for what is in force
+  TokenOptions tokens;  // as given; see SiteRegistry for what is in force
   std::string previous_secret;  // good for tokens that are still about
-  std::string json;  // verbatim, to be kept across restarts
+  std::string json;             // verbatim, to be kept across restarts
 };
 
 // kInvalid, with a message such as

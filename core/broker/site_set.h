@@ -23,9 +23,9 @@ struct BrokerSite {
   SiteDocument document;                   // empty for the broker's own site
   std::shared_ptr<const SiteLogin> login;  // null for the broker's own site
   uid_t uid = 0;                           // who registered it
-  bool from_file = false;  // named on the command line: not changed by PHP
+  bool from_file = false;    // named on the command line: not changed by PHP
   std::string token_secret;  // what the broker itself mints tokens under
-  Status native_login;     // not ok: why browsers of this site need tokens
+  Status native_login;       // not ok: why browsers of this site need tokens
 };
 
 using BrokerSitePtr = std::shared_ptr<const BrokerSite>;

@@ -15,7 +15,6 @@ namespace rt {
 
 namespace {
 
-
 SessionLimits LimitsOf(const Config& config) {
   SessionLimits limits;
   limits.stale_ms = config.client.stale_close_delay_ms;
@@ -26,8 +25,7 @@ SessionLimits LimitsOf(const Config& config) {
       static_cast<size_t>(config.channel_max_length_bytes);
   limits.max_age_ms = config.client.connection_max_age_ms;
   limits.expired_grace_ms = config.client.expired_close_delay_ms;
-  limits.command_rate =
-      static_cast<uint32_t>(config.client.command_rate_limit);
+  limits.command_rate = static_cast<uint32_t>(config.client.command_rate_limit);
   limits.command_burst = static_cast<uint32_t>(config.client.command_burst);
   limits.error_rate = static_cast<uint32_t>(config.client.error_rate_limit);
   return limits;
@@ -282,8 +280,8 @@ void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
 }
 
 void Worker::AuthenticateByToken(const BrokerSitePtr& site,
-                                 const SitePtr& rules,
-                                 const std::string& token, LoginAnswer answer) {
+                                 const SitePtr& rules, const std::string& token,
+                                 LoginAnswer answer) {
   if (rules->tokens == nullptr) {
     return answer(Error{ErrorCode::kDenied, "no token key is configured"});
   }
@@ -302,8 +300,8 @@ void Worker::AuthenticateByToken(const BrokerSitePtr& site,
     Log(LogLevel::kInfo, "connection token refused: {}", verdict.why);
     return answer(Error{ErrorCode::kDenied, verdict.why});
   }
-  auto shared = std::make_shared<const ConnectionClaims>(
-      std::move(verdict.claims));
+  auto shared =
+      std::make_shared<const ConnectionClaims>(std::move(verdict.claims));
   const std::optional<uint32_t> uid = UserIdOf(shared->user);
   if (site->login == nullptr || (!uid.has_value() && !shared->user.empty())) {
     auto identity = std::make_shared<Identity>();

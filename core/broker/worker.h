@@ -58,10 +58,10 @@ struct WorkerShared {
 // Which clients a call of the API means; all given parts must fit.
 struct ClientSelector {
   uint32_t site_id = 0;
-  std::string user;     // empty with any_user: whoever
+  std::string user;  // empty with any_user: whoever
   bool any_user = false;
-  std::string client;   // empty: any
-  std::string session;  // empty: any
+  std::string client;               // empty: any
+  std::string session;              // empty: any
   std::vector<std::string> spared;  // clients that are not meant
 };
 

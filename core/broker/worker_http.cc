@@ -184,7 +184,8 @@ Handshake Worker::HandshakeOf(const HttpRequestHead& head,
 std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
                                                    Connection* connection,
                                                    HttpResponse* response) {
-  const bool echo = !config_->test_echo.empty() && head.path == config_->test_echo;
+  const bool echo =
+      !config_->test_echo.empty() && head.path == config_->test_echo;
   std::optional<DeflateParams> deflate;
   if (config_->websocket_compression || echo) {
     std::string extensions;
@@ -303,9 +304,7 @@ void Worker::Emulate(const HttpRequestHead& head, std::string_view body,
   EmulationRequest request;
   const bool good = IsProtobuf(head) ? ParseProtobufEmulation(body, &request)
                                      : ParseJsonEmulation(body, &request);
-  response.status = !good                            ? 400
-                    : request.node != shared_->node ? 404
-                                                     : 204;
+  response.status = !good ? 400 : request.node != shared_->node ? 404 : 204;
   if (response.status == 204) {
     // A session that is gone, or never was, is none of the sender's business.
     if (const auto at = shared_->census.Find(request.session)) {

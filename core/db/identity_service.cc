@@ -1,5 +1,7 @@
 #include "db/identity_service.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -9,8 +11,6 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "db/connection_set.h"
 #include "db/delivery_gate.h"
@@ -412,8 +412,8 @@ void IdentityService::Lookup(std::shared_ptr<const SiteLogin> site,
 void IdentityService::Recheck(std::shared_ptr<const SiteLogin> site,
                               const std::string& session_key, bool https,
                               Done done) {
-  impl_->Lookup(std::move(site), SessionClaim{session_key, "no cookie", 0}, https,
-                std::move(done));
+  impl_->Lookup(std::move(site), SessionClaim{session_key, "no cookie", 0},
+                https, std::move(done));
 }
 
 void IdentityService::LookupUser(std::shared_ptr<const SiteLogin> site,

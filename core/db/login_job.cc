@@ -14,9 +14,8 @@ Status AskOnce(const LoginJob& job, bool want_roles, Database* database,
                LoginFindings* findings) {
   if (!job.cache_key.empty()) {
     LoginReader reader(*job.site, database, &findings->queries);
-    auto answer = job.claim.uid != 0
-                      ? reader.User(job.claim.uid)
-                      : reader.Login(job.claim.key, job.secure);
+    auto answer = job.claim.uid != 0 ? reader.User(job.claim.uid)
+                                     : reader.Login(job.claim.key, job.secure);
     if (!answer) return answer.error();
     findings->answer = std::move(*answer);
   }

@@ -39,7 +39,8 @@ bool Roster::Lose(const Uuid& client) {
   if (at == members_.end() || at->second.lost) return false;
   at->second.lost = true;
   // One without a login cannot be told from any other.
-  if (!at->second.info.user.empty()) lost_.emplace(at->second.info.user, client);
+  if (!at->second.info.user.empty())
+    lost_.emplace(at->second.info.user, client);
   return true;
 }
 

@@ -83,8 +83,7 @@ Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
   }
   if (!options->has_history() || how.skip_history) {
     ++counters_.publications;
-    receipt.receivers =
-        FanOutTo(site_id, channel, *options, publication, how);
+    receipt.receivers = FanOutTo(site_id, channel, *options, publication, how);
     if (channel.starts_with(kUserPrefix)) {
       const std::string personal =
           "#" + std::string(channel.substr(kUserPrefix.size()));
@@ -104,8 +103,7 @@ Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
   stream.Place(&publication);
   receipt.offset = publication.offset;
   receipt.receivers = state.subscribers;
-  EncodedPushPtr push =
-      Prepare(&state, *options, std::move(publication), how);
+  EncodedPushPtr push = Prepare(&state, *options, std::move(publication), how);
   FanOut(state, push);
   stream.Append(*options, clock_->monotonic_ms(), std::move(push));
   return receipt;
@@ -137,8 +135,8 @@ EncodedPushPtr Sequencer::Prepare(Channel* channel,
   EncodedPush::Routing routing = RoutingOf(*channel);
   routing.exclude = how.exclude;
   std::string patch;
-  const bool wanted = channel->delta_subscribers > 0 &&
-                      (how.delta || options.delta_publish);
+  const bool wanted =
+      channel->delta_subscribers > 0 && (how.delta || options.delta_publish);
   if (wanted && channel->last != nullptr) {
     patch = PatchBetween(channel->last->publication().data, publication.data);
     if (!patch.empty()) ++counters_.patches;

@@ -47,8 +47,7 @@ ProtocolError Sequencer::Position(const NamespaceOptions& options,
   result->epoch = stream.epoch();
   result->offset = stream.top();
   const bool cache = options.force_recovery_mode == "cache";
-  const bool recover =
-      order.recover || (cache && options.auto_cache_recover);
+  const bool recover = order.recover || (cache && options.auto_cache_recover);
   if (!recover || !result->recoverable) return {};
   result->was_recovering = true;
   const auto missed = cache ? stream.Newest(order.offset, order.epoch)
@@ -91,18 +90,18 @@ void Sequencer::Join(const SubscribeOrder& order, Channel* channel) {
   const bool news = channel->roster->Join(order.client, order.info);
   if (!news || !order.announced) return;
   ++counters_.joins;
-  FanOut(*channel, std::make_shared<const EncodedPush>(
-                       RoutingOf(*channel), EncodedPush::Kind::kJoin,
-                       order.info));
+  FanOut(*channel,
+         std::make_shared<const EncodedPush>(
+             RoutingOf(*channel), EncodedPush::Kind::kJoin, order.info));
 }
 
 void Sequencer::TellLeave(const Channel& channel, ClientInfo info) {
   const NamespaceOptions* options = OptionsOfKey(*channel.key);
   if (options == nullptr || !options->join_leave) return;
   ++counters_.leaves;
-  FanOut(channel, std::make_shared<const EncodedPush>(
-                      RoutingOf(channel), EncodedPush::Kind::kLeave,
-                      std::move(info)));
+  FanOut(channel,
+         std::make_shared<const EncodedPush>(
+             RoutingOf(channel), EncodedPush::Kind::kLeave, std::move(info)));
 }
 
 void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {

@@ -272,8 +272,8 @@ void SubscriberTable::SettleFresh(Channel* channel) {
         return push->kind() == EncodedPush::Kind::kPublication;
       });
   if (!published) return;
-  const EncodedPush& newest = **std::find_if(
-      due.rbegin(), due.rend(), [](const EncodedPushPtr& push) {
+  const EncodedPush& newest =
+      **std::find_if(due.rbegin(), due.rend(), [](const EncodedPushPtr& push) {
         return push->kind() == EncodedPush::Kind::kPublication;
       });
   for (size_t i = 0; i < channel->groups.size(); ++i) {

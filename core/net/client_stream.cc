@@ -33,9 +33,7 @@ std::string_view ContentType(const ClientStream::Options& options) {
 
 ClientStream::ClientStream(Connection* connection, const Options& options,
                            SessionHost* host, SitePtr site, Handshake handshake)
-    : connection_(connection),
-      kind_(options.kind),
-      codec_(CodecFor(options)) {
+    : connection_(connection), kind_(options.kind), codec_(CodecFor(options)) {
   framing_.encoding = options.encoding;
   framing_.envelope = IsSse(kind_) ? Envelope::kEvents : Envelope::kLines;
   framing_.unidirectional = IsUnidirectional(kind_);

@@ -48,9 +48,10 @@ class HttpService {
   // handler that takes it over and answers, in the course of Start() at the
   // latest. Null, and `*response` unchanged, for any other; null with a status
   // in it: refused.
-  virtual std::unique_ptr<ConnectionHandler> Stream(
-      const HttpRequestHead& head, std::string_view body,
-      Connection* connection, HttpResponse* response) {
+  virtual std::unique_ptr<ConnectionHandler> Stream(const HttpRequestHead& head,
+                                                    std::string_view body,
+                                                    Connection* connection,
+                                                    HttpResponse* response) {
     (void)head, (void)body, (void)connection, (void)response;
     return nullptr;
   }
@@ -89,8 +90,8 @@ class HttpConnection final : public ConnectionHandler {
   std::string body_;
   bool in_body_ = false;
   bool streaming_ = false;  // another handler has taken over
-  bool asked_ = false;  // the service has not answered yet
-  std::string held_;    // what came meanwhile
+  bool asked_ = false;      // the service has not answered yet
+  std::string held_;        // what came meanwhile
   // Answers look here whether this is still there to be answered.
   std::shared_ptr<HttpConnection*> self_;
 };

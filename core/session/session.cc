@@ -159,8 +159,7 @@ bool Session::Expire(int64_t now_ms) {
       Disconnect(kDisconnectSubscriptionExpired);
       return false;
     }
-    const std::string channel(
-        ChannelOfKey(SubscriberTable::KeyOf(one.place)));
+    const std::string channel(ChannelOfKey(SubscriberTable::KeyOf(one.place)));
     RemoveSubscription(link);
     PushUnsubscribe(channel, kUnsubscribeExpired);
   }

@@ -181,9 +181,9 @@ class Session final : public Subscriber, private Timer {
 
   // What few have.
   struct Rare {
-    std::string name;            // emulated: commands find it by this
-    int64_t expire_at_ms = 0;    // of the connection, grace included
-    int64_t too_old_at_ms = 0;   // monotonic
+    std::string name;           // emulated: commands find it by this
+    int64_t expire_at_ms = 0;   // of the connection, grace included
+    int64_t too_old_at_ms = 0;  // monotonic
     bool client_refreshes = false;
     TokenBucket commands;
     TokenBucket errors;

@@ -52,10 +52,10 @@ bool Session::Handle(Command command) {
 bool Session::TakesCommand(const Command& command) {
   host_->metrics().commands.Add(static_cast<size_t>(command.kind));
   const SessionLimits& limits = host_->limits();
-  const bool own = limits.command_rate == 0 ||
-                   rare().commands.Take(host_->clock().monotonic_ms(),
-                                        limits.command_rate,
-                                        limits.command_burst);
+  const bool own =
+      limits.command_rate == 0 ||
+      rare().commands.Take(host_->clock().monotonic_ms(), limits.command_rate,
+                           limits.command_burst);
   if (own && host_->TakesCommandOf(*this)) return true;
   ReplyError(command.id, kErrorTooManyRequests);
   return false;
@@ -230,15 +230,14 @@ bool Session::HandleRefresh(uint32_t id, const std::string& token) {
     Disconnect(kDisconnectBadRequest);
     return false;
   }
-  const auto verdict = site_->tokens->VerifyConnection(
-      token, host_->clock().wall_ms() / 1000);
+  const auto verdict =
+      site_->tokens->VerifyConnection(token, host_->clock().wall_ms() / 1000);
   if (verdict.fault == TokenFault::kExpired) {
     Disconnect(kDisconnectExpired);
     return false;
   }
   const ConnectionClaims& claims = verdict.claims;
-  if (verdict.fault != TokenFault::kNone ||
-      claims.user != identity_->user() ||
+  if (verdict.fault != TokenFault::kNone || claims.user != identity_->user() ||
       host_->Revoked(site_->id, claims.user, claims.id, claims.issued_at_s)) {
     if (!verdict.why.empty()) {
       Log(LogLevel::kInfo, "refresh refused: {}", verdict.why);

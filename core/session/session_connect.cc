@@ -112,7 +112,8 @@ void Session::JoinOwnChannels() {
   }
   for (const ServerSubscription& one : site_->subscriptions) {
     const std::string_view rest = SplitChannel(one.channel).rest;
-    if (one.who.Allows(*identity_, rest) && !JoinAtConnect(one.channel, nullptr)) {
+    if (one.who.Allows(*identity_, rest) &&
+        !JoinAtConnect(one.channel, nullptr)) {
       return;
     }
   }

@@ -43,7 +43,7 @@ struct Handshake {
   std::string cookie_header;  // all Cookie lines, joined by "; "
   std::string page_host;      // of its Origin, with the port where it has one
   bool https = false;         // the scheme of the page
-  std::string address;  // of the browser, for limits and logs
+  std::string address;        // of the browser, for limits and logs
   // May a cookie say who this is? (A good Origin, or same-origin without.)
   bool cookie_login = false;
 };

@@ -117,8 +117,8 @@ bool Session::HandleSubscribe(uint32_t id, SubscribeRequest request) {
     if (!options.allow_tags_filter || !IsValidFilter(*request.tags_filter)) {
       return ReplyError(id, kErrorBadRequest);
     }
-    joining->filter = std::make_shared<const FilterNode>(
-        std::move(*request.tags_filter));
+    joining->filter =
+        std::make_shared<const FilterNode>(std::move(*request.tags_filter));
   }
   Join(id, request, options, like, std::move(joining));
   return true;
@@ -155,8 +155,8 @@ void Session::Join(uint32_t id, const SubscribeRequest& request,
   joining->present = order.present;
   joining->joins =
       order.announced &&
-      (request.join_leave || overrides.force_push_join_leave.value_or(
-                                 options.force_push_join_leave));
+      (request.join_leave ||
+       overrides.force_push_join_leave.value_or(options.force_push_join_leave));
   joining->data = like.data;
   order.ticket = MakeTicket(id, request.channel, std::move(joining));
   host_->Order({0, std::move(order)});
@@ -301,15 +301,15 @@ bool Session::HandleSubRefresh(uint32_t id, const std::string& channel,
   const auto& tokens = site_->subscription_tokens != nullptr
                            ? site_->subscription_tokens
                            : site_->tokens;
-  const auto verdict = tokens->VerifySubscription(
-      token, host_->clock().wall_ms() / 1000);
+  const auto verdict =
+      tokens->VerifySubscription(token, host_->clock().wall_ms() / 1000);
   if (verdict.fault == TokenFault::kExpired) {
     Disconnect(kDisconnectSubscriptionExpired);
     return false;
   }
   const SubscriptionClaims& claims = verdict.claims;
-  if (verdict.fault != TokenFault::kNone ||
-      claims.user != identity_->user() || claims.channel != channel ||
+  if (verdict.fault != TokenFault::kNone || claims.user != identity_->user() ||
+      claims.channel != channel ||
       (!claims.client.empty() && claims.client != client_id()) ||
       host_->Revoked(site_->id, claims.user, claims.id, claims.issued_at_s)) {
     Disconnect(kDisconnectInvalidToken);

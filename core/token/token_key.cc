@@ -52,8 +52,8 @@ struct FreeBio {
   void operator()(BIO* bio) const { BIO_free(bio); }
 };
 
-bool VerifyPublic(EVP_PKEY* key, const EVP_MD* digest,
-                  std::string_view message, std::string_view signature) {
+bool VerifyPublic(EVP_PKEY* key, const EVP_MD* digest, std::string_view message,
+                  std::string_view signature) {
   const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
   return context != nullptr &&
          EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) ==
@@ -160,10 +160,11 @@ bool TokenKey::Verify(std::string_view alg, std::string_view message,
     case Kind::kEc521:
       break;
   }
-  const size_t half = kind_ == Kind::kEc256 ? 32 : kind_ == Kind::kEc384 ? 48 : 66;
+  const size_t half = kind_ == Kind::kEc256   ? 32
+                      : kind_ == Kind::kEc384 ? 48
+                                              : 66;
   const std::string der = ToDer(signature, half);
-  return !der.empty() &&
-         VerifyPublic(key_.get(), DigestOf(alg), message, der);
+  return !der.empty() && VerifyPublic(key_.get(), DigestOf(alg), message, der);
 }
 
 std::string SignWithSecret(std::string_view alg, std::string_view secret,

@@ -15,8 +15,7 @@ namespace {
 using Element = simdjson::dom::element;
 
 bool Has(Element object, const char* name) {
-  return object[name].error() == simdjson::SUCCESS &&
-         !object[name].is_null();
+  return object[name].error() == simdjson::SUCCESS && !object[name].is_null();
 }
 
 // Reads claims one by one and remembers the first that is not what it must be.

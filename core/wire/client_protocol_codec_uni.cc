@@ -25,7 +25,8 @@ class UniJsonClientProtocolCodec final : public ClientProtocolCodec {
   }
 
   // Without commands there is nothing to reply to but connect.
-  void AppendError(uint32_t, const ProtocolError&, std::string*) const override {
+  void AppendError(uint32_t, const ProtocolError&,
+                   std::string*) const override {
     RT_CHECK(false);
   }
   void AppendConnect(uint32_t, const ConnectResult& result,
@@ -102,9 +103,8 @@ class UniJsonClientProtocolCodec final : public ClientProtocolCodec {
   }
   void AppendMessagePush(std::string_view data,
                          std::string* out) const override {
-    Bare(out, [&](std::string* push) {
-      JsonCodec().AppendMessagePush(data, push);
-    });
+    Bare(out,
+         [&](std::string* push) { JsonCodec().AppendMessagePush(data, push); });
   }
   void AppendRefreshPush(bool expires, uint32_t ttl,
                          std::string* out) const override {

@@ -107,9 +107,9 @@ BufferRef FrameWebSocket(std::span<const Message> messages,
     const bool deflated = !message.deflated.empty();
     sizes.push_back(deflated ? message.deflated.size()
                              : PayloadBytes(message.replies, framing));
-    total += sizes.back() + WriteWebSocketHeader(OpcodeOf(framing),
-                                                 sizes.back(), deflated,
-                                                 header.data());
+    total +=
+        sizes.back() + WriteWebSocketHeader(OpcodeOf(framing), sizes.back(),
+                                            deflated, header.data());
   }
   BufferRef buffer = Buffer::Make(total);
   char* to = buffer->mutable_data();
@@ -189,8 +189,7 @@ PushForm FormOf(const Framing& framing, const PushStyle& style, bool first) {
 
 // The push as a deflated message of its own; empty where that is no gain.
 std::string_view DeflatedAlone(const EncodedPush& push, PushForm form,
-                               std::string_view reply,
-                               const Framing& framing) {
+                               std::string_view reply, const Framing& framing) {
   return push.Deflated(form, framing.deflate_bits, [&] {
     const std::span<const std::string_view> alone(&reply, 1);
     std::string payload(PayloadBytes(alone, framing), '\0');
@@ -209,8 +208,7 @@ BufferRef FrameReplies(std::span<const std::string_view> replies,
   if (framing.envelope != Envelope::kWebSocket) {
     return FrameBody(replies, framing);
   }
-  std::vector<Message> messages =
-      Part(replies, {}, framing.unidirectional);
+  std::vector<Message> messages = Part(replies, {}, framing.unidirectional);
   std::vector<std::string> deflated;
   if (framing.deflate_bits != 0) {
     deflated.resize(messages.size());
@@ -248,7 +246,8 @@ BufferRef FramePushes(std::span<const EncodedPushPtr> pushes,
   if (framing.envelope != Envelope::kWebSocket) {
     return FrameBody(replies, framing);
   }
-  const std::vector<Message> messages = Part(replies, deflated, framing.unidirectional);
+  const std::vector<Message> messages =
+      Part(replies, deflated, framing.unidirectional);
   return FrameWebSocket(messages, framing);
 }
 

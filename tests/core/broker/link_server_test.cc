@@ -73,8 +73,15 @@ class LinkServerTest : public testing::Test {
   Sequencer sequencer_{&loop_.clock(),
                        [this](uint32_t id) { return sites_.NamespacesOf(id); },
                        1, &outlet_};
-  Api api_{&sequencer_, &sites_, &identities_, [] { return Api::NodeInfo(); },
-           [](uint32_t, const SiteNotice&) {}};
+  Api::Wiring Wired() {
+    Api::Wiring wiring;
+    wiring.sequencer = &sequencer_;
+    wiring.sites = &sites_;
+    wiring.identities = &identities_;
+    wiring.node_info = [] { return Api::NodeInfo(); };
+    return wiring;
+  }
+  Api api_{Wired()};
   LinkServer links_{
       &loop_, {dir_.path("s"), "", "node", true}, &sequencer_, &sites_, &api_};
   int fd_ = -1;

@@ -20,10 +20,16 @@ class SequencerTest : public testing::Test, private HubOutlet {
             this) {}
 
   void Subscribe(WorkerId worker, Ticket ticket, std::string channel) {
-    sequencer_.Execute({worker, SubscribeOrder{ticket, 1, std::move(channel)}});
+    SubscribeOrder order;
+    order.ticket = ticket;
+    order.site_id = 1;
+    order.channel = std::move(channel);
+    sequencer_.Execute({worker, std::move(order)});
   }
   void Unsubscribe(WorkerId worker, std::string_view channel) {
-    sequencer_.Execute({worker, UnsubscribeOrder{ChannelKey(1, channel)}});
+    UnsubscribeOrder order;
+    order.channel_key = ChannelKey(1, channel);
+    sequencer_.Execute({worker, std::move(order)});
   }
   Sequencer::Receipt Publish(std::string_view channel, std::string data) {
     Publication publication;
@@ -35,8 +41,10 @@ class SequencerTest : public testing::Test, private HubOutlet {
     sequencer_.Flush();
     std::vector<std::string> seen;
     for (const HubEvent& event : left_[worker]) {
-      if (auto* publication = std::get_if<EncodedPublicationPtr>(&event)) {
-        seen.push_back((*publication)->json);
+      if (auto* push = std::get_if<EncodedPushPtr>(&event)) {
+        seen.emplace_back((*push)->Reply(PushForm::kJson));
+      } else if (auto* lost = std::get_if<StreamLost>(&event)) {
+        seen.push_back("lost " + lost->channel_key.substr(4));
       } else if (auto* answer = std::get_if<SubscribeAnswer>(&event)) {
         seen.push_back("subscribe " + std::to_string(answer->ticket) + ": " +
                        std::to_string(answer->error.code));
@@ -232,7 +240,10 @@ class RecoveryTest : public SequencerTest {
   // The namespace keeps two: offsets 2 and 3.
   SubscribeAnswer Recover(uint64_t offset, std::string epoch,
                           bool reject = false) {
-    SubscribeOrder order{7, 1, "kept:a"};
+    SubscribeOrder order;
+    order.ticket = 7;
+    order.site_id = 1;
+    order.channel = "kept:a";
     order.recover = true;
     order.offset = offset;
     order.epoch = std::move(epoch);
@@ -249,8 +260,8 @@ TEST_F(RecoveryTest, HandsOverWhatWasMissed) {
   EXPECT_TRUE(result.was_recovering);
   EXPECT_EQ(result.offset, 1u) << "where the client was";
   ASSERT_EQ(result.publications.size(), 2u);
-  EXPECT_EQ(result.publications[0].data, "2");
-  EXPECT_EQ(result.publications[1].offset, 3u);
+  EXPECT_EQ(result.publications[0].push->publication().data, "2");
+  EXPECT_EQ(result.publications[1].push->offset(), 3u);
 }
 
 TEST_F(RecoveryTest, HandsOverNothingToOneWhoMissedNothing) {

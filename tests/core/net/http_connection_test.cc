@@ -44,7 +44,8 @@ class FakeService final : public HttpService {
   std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,
                                              Connection* connection,
                                              HttpResponse* response) override {
-    if (head.path == "/echo") return std::make_unique<EchoSocket>(connection);
+    if (head.path == "/echo")
+      return std::make_unique<EchoSocket>(connection, std::nullopt);
     response->status = 403;
     return nullptr;
   }

@@ -21,7 +21,7 @@ struct Seen {
 class Server final : public WebSocketConnection {
  public:
   Server(Connection* connection, Seen* seen)
-      : WebSocketConnection(connection, {1024, 16}), seen_(seen) {
+      : WebSocketConnection(connection, {1024, 16}, std::nullopt), seen_(seen) {
     seen->alive = true;
   }
   ~Server() override { seen_->alive = false; }

@@ -16,9 +16,15 @@ namespace {
 
 class FakeTransport final : public Transport {
  public:
-  [[nodiscard]] Framing framing() const override {
-    return Framing::kJsonWebSocket;
+  [[nodiscard]] TransportKind kind() const override {
+    return TransportKind::kWebSocket;
   }
+  [[nodiscard]] Framing framing() const override { return form; }
+  [[nodiscard]] bool emulated() const override { return false; }
+  [[nodiscard]] bool native_pings() const override { return false; }
+  void SendNativePing() override {}
+  [[nodiscard]] size_t backlog() const override { return waiting; }
+  void TellWhenCaughtUp() override { tells_when_caught_up = true; }
   void SendReply(std::string_view reply) override { sent.emplace_back(reply); }
   void SendFramed(const BufferRef& framed, bool) override {
     sent.emplace_back(framed->view());
@@ -27,6 +33,9 @@ class FakeTransport final : public Transport {
     closed = why.code;
     flushed = flush;
   }
+  Framing form;
+  size_t waiting = 0;
+  bool tells_when_caught_up = false;
   std::vector<std::string> sent;
   uint16_t closed = 0;
   bool flushed = false;
@@ -41,10 +50,29 @@ class FakeHost final : public SessionHost {
   }
   [[nodiscard]] TimerWheel& timers() override { return wheel; }
   [[nodiscard]] SubscriberTable& subscribers() override { return table; }
-  uint64_t Register(Session* session) override {
+  uint64_t Register(Session* session, const std::string&) override {
     return sessions.Insert(session);
   }
-  void Unregister(uint64_t id) override { sessions.Erase(id); }
+  void Unregister(uint64_t id, const std::string&) override {
+    sessions.Erase(id);
+  }
+  [[nodiscard]] const std::string& node() const override { return name; }
+  void RegisterEmulated(const std::string&, uint64_t) override {}
+  void UnregisterEmulated(const std::string&) override {}
+  [[nodiscard]] DisconnectCode LetIn(const Session&) override {
+    ++let_in;
+    return refusal;
+  }
+  void LetOut(const Session&) override { --let_in; }
+  [[nodiscard]] bool Revoked(uint32_t, const std::string&,
+                             const std::string& token_id, int64_t) override {
+    return token_id == "revoked";
+  }
+  [[nodiscard]] bool TakesCommandOf(const Session&) override {
+    return takes_commands;
+  }
+  [[nodiscard]] const RpcRegistry& rpcs() const override { return registry; }
+  [[nodiscard]] SessionMetrics& metrics() override { return counts; }
   void Authenticate(uint64_t, const SitePtr&, const Handshake&,
                     const ConnectRequest& request) override {
     ++authentications;
@@ -69,6 +97,12 @@ class FakeHost final : public SessionHost {
   std::string token;
   int authentications = 0;
   bool is_congested = false;
+  bool takes_commands = true;
+  int let_in = 0;
+  DisconnectCode refusal;
+  RpcRegistry registry;
+  SessionMetrics counts;
+  std::string name = "node";
 };
 
 class SessionTest : public testing::Test {
@@ -85,6 +119,7 @@ class SessionTest : public testing::Test {
     open.subscribe.kind = Rule::Kind::kEveryone;
     auto site = std::make_shared<Site>(Namespaces({chat, open}));
     site->id = 1;
+    site->key = "site";
     site->anonymous = anonymous;
     return site;
   }
@@ -98,7 +133,7 @@ class SessionTest : public testing::Test {
     who->uid = uid;
     who->name = uid == 0 ? "" : "editor";
     if (uid == 5) who->permissions = {"post comments"};
-    session_->OnAuthenticated(IdentityPtr(who));
+    session_->OnAuthenticated(Login{who, nullptr, {}});
     // A user's own channel comes with the connection.
     if (uid != 0 && !host_.orders.empty()) GrantSubscribe();
   }
@@ -190,7 +225,7 @@ TEST_F(SessionTest, IsAskedAgainWhileItWaitsForItsOwnChannel) {
   Send(R"({"id":1,"connect":{}})");
   auto who = std::make_shared<Identity>();
   who->uid = 5;
-  session_->OnAuthenticated(IdentityPtr(who));
+  session_->OnAuthenticated(Login{who, nullptr, {}});
   EXPECT_FALSE(session_->connected());
   EXPECT_TRUE(session_->known()) << "so notices concern it";
   session_->OnReauthenticated(IdentityPtr(std::make_shared<Identity>()));

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "wire/client_protocol_codec.h"
+#include "wire/encoded_push.h"
 
 namespace rt {
 namespace {
@@ -193,7 +194,7 @@ TEST(JsonCodec, DecodesAllOfSubscribe) {
   EXPECT_EQ(subscribe.delta, "fossil");
   EXPECT_EQ(subscribe.flag, 2);
   EXPECT_EQ(subscribe.type, 1);
-  EXPECT_TRUE(subscribe.has_tags_filter);
+  EXPECT_TRUE(subscribe.tags_filter.has_value());
 }
 
 TEST(JsonCodec, DecodesTheOtherBodies) {
@@ -258,7 +259,7 @@ TEST(JsonCodec, NullIsAsGoodAsAbsent) {
   EXPECT_EQ(command.id, 0u);
   EXPECT_EQ(command.subscribe.channel, "");
   EXPECT_EQ(command.subscribe.data, "");
-  EXPECT_FALSE(command.subscribe.has_tags_filter);
+  EXPECT_FALSE(command.subscribe.tags_filter.has_value());
 }
 
 TEST(JsonCodec, RefusesWrongTypes) {
@@ -367,7 +368,11 @@ TEST(JsonCodec, EncodesARecoveredSubscribe) {
     Publication publication;
     publication.data = "\"str\"";
     publication.offset = offset;
-    result.publications.push_back(publication);
+    EncodedPush::Routing routing;
+    routing.key = "c";
+    result.publications.push_back(
+        {std::make_shared<const EncodedPush>(routing, publication),
+         PushForm::kJson});
   }
   result.recovered = true;
   result.offset = 1;
@@ -462,12 +467,64 @@ TEST(JsonCodec, EncodesPingsAndTheOtherPushes) {
             R"({"push":{"disconnect":{"code":4000,"reason":"bye"}}})");
 }
 
-TEST(JsonCodec, JoinsRepliesByOneLineFeed) {
-  std::string message;
-  JsonCodec().AppendSeparated("{}", &message);
-  JsonCodec().AppendSeparated(R"({"id":1,"publish":{}})", &message);
+TEST(JsonCodec, EncodesPresenceAndHistoryWithAllThatIsAlwaysThere) {
+  EXPECT_EQ(Encoded(&Codec::AppendPresence, 1u, PresenceResult()),
+            R"({"id":1,"presence":{"presence":{}}})");
+  PresenceResult one;
+  one["C1"].client = "C1";
+  EXPECT_EQ(
+      Encoded(&Codec::AppendPresence, 1u, one),
+      R"({"id":1,"presence":{"presence":{"C1":{"user":"","client":"C1"}}}})");
+  EXPECT_EQ(Encoded(&Codec::AppendPresenceStats, 2u, PresenceStats()),
+            R"({"id":2,"presence_stats":{"num_clients":0,"num_users":0}})");
+  HistoryResult history;
+  history.epoch = "e";
+  EXPECT_EQ(Encoded(&Codec::AppendHistory, 3u, history),
+            R"({"id":3,"history":{"publications":[],"epoch":"e","offset":0}})");
+}
 
-  EXPECT_EQ(message, "{}\n{\"id\":1,\"publish\":{}}");
+TEST(JsonCodec, DecodesATagsFilter) {
+  const Command command = One(
+      R"({"id":1,"subscribe":{"channel":"c","tf":{"op":"and","nodes":[)"
+      R"({"key":"a","cmp":"in","vals":["1","2"]},{"key":"b","cmp":"ex"}]}}})");
+  const FilterNode& filter = *command.subscribe.tags_filter;
+  EXPECT_EQ(filter.op, "and");
+  ASSERT_EQ(filter.nodes.size(), 2u);
+  EXPECT_EQ(filter.nodes[0].vals, (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(filter.nodes[1].cmp, "ex");
+}
+
+TEST(UniJsonCodec, SpeaksInBarePushes) {
+  Publication publication;
+  publication.data = "1";
+  std::string push;
+  UniJsonCodec().AppendPublicationPush("c", publication, &push);
+  EXPECT_EQ(push, R"({"channel":"c","pub":{"data":1}})");
+  std::string connect;
+  ConnectResult result;
+  result.client = "C1";
+  result.ping_seconds = 3;
+  result.pong = true;
+  UniJsonCodec().AppendConnect(1, result, &connect);
+  EXPECT_EQ(connect, R"({"connect":{"client":"C1","ping":3}})");
+}
+
+TEST(UniJsonCodec, TakesAConnectRequestOrNothing) {
+  for (const char* message : {"", "{}", R"({"token":"t"})"}) {
+    Command seen;
+    ASSERT_TRUE(UniJsonCodec()
+                    .Decode(message,
+                            [&](Command&& command) {
+                              seen = std::move(command);
+                              return true;
+                            })
+                    .ok())
+        << message;
+    EXPECT_EQ(seen.kind, Kind::kConnect);
+    EXPECT_EQ(seen.id, 1u);
+  }
+  EXPECT_FALSE(
+      UniJsonCodec().Decode("[]", [](Command&&) { return true; }).ok());
 }
 
 }  // namespace
