@@ -81,7 +81,7 @@ class WebSocketReader {
   WebSocketReader& operator=(WebSocketReader&&) noexcept;
 
   // From now on messages may be deflated (RFC 7692, without context takeover).
-  // The limit is then for a message before and after inflating.
+  // max_message_bytes holds for a message before inflating and after it.
   void AllowDeflate() { deflate_ = true; }
 
   // Takes bytes as they come; unmasks in place, so `bytes` is scratch
@@ -111,10 +111,13 @@ class WebSocketReader {
   // The payload of a frame that is not whole yet, as it comes.
   bool TakePayload(char* bytes, size_t length);
   bool FinishFrame(WebSocketEvents* events);
-  bool OnPayload(WebSocketOpcode opcode, bool deflated,
-                 std::string_view payload, WebSocketEvents* events);
+  // A whole payload, of a control frame or a message.
+  bool OnPayload(const Header& header, std::string_view payload,
+                 WebSocketEvents* events);
   bool OnDeflated(WebSocketOpcode opcode, std::string_view deflated,
                   WebSocketEvents* events);
+  bool OnWhole(WebSocketOpcode opcode, std::string_view message,
+               WebSocketEvents* events);
   bool OnControl(WebSocketOpcode opcode, std::string_view payload,
                  WebSocketEvents* events);
   bool Fail(uint16_t code, const char* reason);

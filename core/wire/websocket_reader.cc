@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kMaxControlBytes = 125;
 constexpr size_t kMaxClientHeaderBytes = 14;  // with length and mask
 constexpr uint8_t kFin = 0x80;
-constexpr uint8_t kDeflated = 0x40;
+constexpr uint8_t kDeflated = 0x40;  // on a message's first frame
 constexpr uint8_t kReserved = 0x30;
 constexpr uint8_t kMasked = 0x80;
 
@@ -76,8 +76,8 @@ struct WebSocketReader::Header {
     const uint8_t short_length = static_cast<uint8_t>(begin[1]) & 0x7f;
     opcode = static_cast<WebSocketOpcode>(first & 0x0f);
     fin = (first & kFin) != 0;
-    reserved = (first & kReserved) != 0;
     deflated = (first & kDeflated) != 0;
+    reserved = (first & kReserved) != 0;
     masked = bytes > 2;
     length = short_length;
     if (!masked) return;
@@ -92,6 +92,11 @@ struct WebSocketReader::Header {
   }
   Header() = default;
 
+  [[nodiscard]] bool begins_message() const {
+    return opcode == WebSocketOpcode::kText ||
+           opcode == WebSocketOpcode::kBinary;
+  }
+
   // Neither the beginning nor the continuation of a fragmented message.
   [[nodiscard]] bool stands_alone() const {
     return IsControl(opcode) ||
@@ -100,8 +105,8 @@ struct WebSocketReader::Header {
 
   WebSocketOpcode opcode = WebSocketOpcode::kContinuation;
   bool fin = false;
-  bool reserved = false;
   bool deflated = false;
+  bool reserved = false;
   bool masked = false;
   bool minimal = true;  // no shorter form would hold the length
   char mask[4] = {};
@@ -202,9 +207,7 @@ bool WebSocketReader::ReadFrames(char* bytes, size_t length,
         const std::string_view payload(bytes + taken, header.length);
         Unmask(bytes + taken, payload.size(), header.mask, 0);
         taken += payload.size();
-        if (!OnPayload(header.opcode, header.deflated, payload, events)) {
-          return false;
-        }
+        if (!OnPayload(header, payload, events)) return false;
       }
     }
     bytes += taken;
@@ -236,12 +239,14 @@ size_t WebSocketReader::TakeHeader(const char* bytes, size_t length,
 }
 
 bool WebSocketReader::CheckHeader(const Header& header) {
-  // Only a message's first frame says that it is deflated.
-  const bool may_be_deflated =
-      deflate_ && (header.opcode == WebSocketOpcode::kText ||
-                   header.opcode == WebSocketOpcode::kBinary);
-  if (header.reserved || (header.deflated && !may_be_deflated)) {
+  if (header.reserved) {
     return Fail(kWebSocketProtocolError, "reserved bits are set");
+  }
+  if (header.deflated && !deflate_) {
+    return Fail(kWebSocketProtocolError, "compression was not agreed on");
+  }
+  if (header.deflated && !header.begins_message()) {
+    return Fail(kWebSocketProtocolError, "compressed where no message begins");
   }
   if (!IsKnown(header.opcode)) {
     return Fail(kWebSocketProtocolError, "unknown opcode");
@@ -316,6 +321,15 @@ bool WebSocketReader::FinishFrame(WebSocketEvents* events) {
   return events->OnMessage(now.opcode, message);
 }
 
+bool WebSocketReader::OnPayload(const Header& header, std::string_view payload,
+                                WebSocketEvents* events) {
+  if (IsControl(header.opcode)) {
+    return OnControl(header.opcode, payload, events);
+  }
+  return header.deflated ? OnDeflated(header.opcode, payload, events)
+                         : OnWhole(header.opcode, payload, events);
+}
+
 bool WebSocketReader::OnDeflated(WebSocketOpcode opcode,
                                  std::string_view deflated,
                                  WebSocketEvents* events) {
@@ -324,22 +338,19 @@ bool WebSocketReader::OnDeflated(WebSocketOpcode opcode,
     case InflateError::kTooBig:
       return Fail(kWebSocketTooBig, "message is too big");
     case InflateError::kMalformed:
-      return Fail(kWebSocketInvalidPayload, "message is not deflated rightly");
+      return Fail(kWebSocketInvalidPayload, "message cannot be inflated");
     case InflateError::kNone:
       break;
   }
-  return OnPayload(opcode, false, message, events);
+  return OnWhole(opcode, message, events);
 }
 
-bool WebSocketReader::OnPayload(WebSocketOpcode opcode, bool deflated,
-                                std::string_view payload,
-                                WebSocketEvents* events) {
-  if (IsControl(opcode)) return OnControl(opcode, payload, events);
-  if (deflated) return OnDeflated(opcode, payload, events);
-  if (opcode == WebSocketOpcode::kText && !IsUtf8(payload)) {
+bool WebSocketReader::OnWhole(WebSocketOpcode opcode, std::string_view message,
+                              WebSocketEvents* events) {
+  if (opcode == WebSocketOpcode::kText && !IsUtf8(message)) {
     return Fail(kWebSocketInvalidPayload, "text is not UTF-8");
   }
-  return events->OnMessage(opcode, payload);
+  return events->OnMessage(opcode, message);
 }
 
 bool WebSocketReader::OnControl(WebSocketOpcode opcode,

@@ -1,12 +1,13 @@
 // Property: wherever a client's bytes are cut, WebSocketReader finds the same
 // events and the same error, holds no more than the bounds allow and nothing
 // at rest. Messages are UTF-8 where they are text, and framed again they are
-// read as they were.
+// read as they were. With compression and without.
 #include <string>
 
 #include "../core/wire/websocket_recorder.h"
 #include "base/check.h"
 #include "pieces.h"
+#include "wire/deflate.h"
 #include "wire/utf8.h"
 #include "wire/websocket.h"
 
@@ -35,16 +36,30 @@ void CheckRoundTrip(const std::string& event) {
   WebSocketReader reader(kLimits);
   WebSocketRecorder recorder;
   RT_CHECK(reader.Read(frame.data(), frame.size(), &recorder));
-  RT_CHECK(recorder.events.size() == 1 && recorder.events[0] == event);
+  RT_CHECK(recorder.events == std::vector<std::string>{event});
+
+  const std::string deflated = DeflateMessage(payload, 15);
+  // What cannot be compressed is a little longer, perhaps above the limit.
+  if (deflated.size() > kLimits.max_message_bytes) return;
+  char header[kWebSocketMaxHeaderBytes];
+  frame.assign(header, WriteWebSocketHeader(text ? WebSocketOpcode::kText
+                                                 : WebSocketOpcode::kBinary,
+                                            deflated.size(), true, header));
+  frame = AsFromClient(frame + deflated);
+  reader.AllowDeflate();
+  RT_CHECK(reader.Read(frame.data(), frame.size(), &recorder));
+  RT_CHECK(recorder.events == std::vector<std::string>({event, event}));
 }
 
-void Run(std::string_view input, uint8_t seed) {
+void Run(std::string_view input, uint8_t seed, bool deflate) {
   WebSocketReader whole(kLimits);
+  if (deflate) whole.AllowDeflate();
   WebSocketRecorder found;
   std::string scratch(input);
   const bool good = whole.Read(scratch.data(), scratch.size(), &found);
 
   WebSocketReader cut(kLimits);
+  if (deflate) cut.AllowDeflate();
   WebSocketRecorder found_cut;
   bool good_cut = true;
   for (Pieces pieces(input, seed); good_cut && !pieces.empty();) {
@@ -65,6 +80,9 @@ void Run(std::string_view input, uint8_t seed) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  rt::Run({reinterpret_cast<const char*>(data) + 1, size - 1}, data[0]);
+  const std::string_view input(reinterpret_cast<const char*>(data) + 1,
+                               size - 1);
+  rt::Run(input, data[0], false);
+  rt::Run(input, data[0], true);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/wire/websocket_recorder.h"
+#include "wire/deflate.h"
 #include "wire/websocket.h"
 
 namespace rt {
@@ -248,6 +249,96 @@ TEST_F(WebSocketReaderTest, ACharacterMayBeSplitBetweenFragments) {
 TEST_F(WebSocketReaderTest, BinaryFragmentsNeedNotBeText) {
   EXPECT_TRUE(Read(Frame(0x02, "\xff") + Frame(0x80, "\xfe")));
   EXPECT_THAT(events(), ElementsAre("binary \xff\xfe"));
+}
+
+// --- Compressed messages ----------------------------------------------------
+
+class DeflatedReaderTest : public WebSocketReaderTest {
+ protected:
+  DeflatedReaderTest() { reader_.AllowDeflate(); }
+
+  void Restart() {
+    reader_ = WebSocketReader({.max_message_bytes = 1000, .max_fragments = 5});
+    reader_.AllowDeflate();
+  }
+};
+
+std::string Deflated(std::string_view text) { return DeflateMessage(text, 15); }
+
+TEST_F(DeflatedReaderTest, InflatesMessagesOfBothKinds) {
+  const std::string text(900, 'x');
+  EXPECT_TRUE(Read(Frame(0xc1, Deflated("hello")) +
+                   Frame(0xc2, Deflated("\xff")) + Frame(0xc1, Deflated(text)) +
+                   Frame(0xc1, Deflated(""))));
+  EXPECT_THAT(events(), ElementsAre("text hello", "binary \xff", "text " + text,
+                                    "text "));
+  EXPECT_EQ(reader_.buffered_bytes(), 0u);
+}
+
+TEST_F(DeflatedReaderTest, WhatIsNotCompressedComesAsItIs) {
+  EXPECT_TRUE(Read(Text("plain") + Frame(0xc1, Deflated("deflated")) +
+                   Frame(0x89, "ping") + Text("plain again")));
+  EXPECT_THAT(events(), ElementsAre("text plain", "text deflated", "ping ping",
+                                    "text plain again"));
+}
+
+TEST_F(DeflatedReaderTest, FragmentsAreInflatedTogether) {
+  const std::string whole = Deflated("one two three, one two three");
+  const std::string first = whole.substr(0, 3);
+  const std::string second = whole.substr(3, 5);
+  for (size_t piece : {size_t{1}, size_t{3}, SIZE_MAX}) {
+    EXPECT_TRUE(Read(Frame(0x41, first) + Frame(0x89, "ping") +
+                         Frame(0x00, second) + Frame(0x80, whole.substr(8)) +
+                         Frame(0x01, "pl") + Frame(0x80, "ain"),
+                     piece));
+    EXPECT_THAT(events(),
+                ElementsAre("ping ping", "text one two three, one two three",
+                            "text plain"));
+    events().clear();
+  }
+}
+
+TEST_F(DeflatedReaderTest, SaysWhatIsWrongWithACompressedMessage) {
+  const Broken cases[] = {
+      {"RSV1 on a continuation", Frame(0x41, "") + Frame(0xc0, ""), 1002},
+      {"RSV1 on a continuation of plain text",
+       Frame(0x01, "") + Frame(0xc0, ""), 1002},
+      {"RSV1 on a ping", Frame(0xc9, ""), 1002},
+      {"RSV1 on a close", Frame(0xc8, ""), 1002},
+      {"RSV2 beside it", Frame(0xe1, Deflated("x")), 1002},
+      {"garbage", Frame(0xc1, "garbage that is long enough"), 1007},
+      {"garbage in fragments",
+       Frame(0x41, "garbage that ") + Frame(0x80, "is long enough"), 1007},
+      {"cut short", Frame(0xc1, Deflated("hello").substr(0, 4)), 1007},
+      {"not UTF-8", Frame(0xc1, Deflated("\xce\xba\xff")), 1007},
+      {"cut in a character", Frame(0xc1, Deflated("\xce\xba\xce")), 1007},
+      {"too big inflated", Frame(0xc1, Deflated(std::string(1001, 'x'))), 1009},
+      {"too big inflated, binary",
+       Frame(0x42, "") + Frame(0x80, Deflated(std::string(1 << 20, 'x'))),
+       1009},
+      {"too big before", Frame(0xc1, std::string(1001, 'x')).substr(0, 9),
+       1009},
+  };
+  for (const Broken& broken : cases) {
+    for (size_t piece : {size_t{1}, SIZE_MAX}) {
+      Restart();
+      EXPECT_FALSE(Read(broken.bytes, piece)) << broken.what;
+      EXPECT_EQ(reader_.error_code(), broken.code) << broken.what;
+      EXPECT_EQ(reader_.buffered_bytes(), 0u) << broken.what;
+      EXPECT_THAT(events(), IsEmpty()) << broken.what;
+    }
+  }
+}
+
+TEST_F(DeflatedReaderTest, AMessageOfTheExactSizePasses) {
+  EXPECT_TRUE(Read(Frame(0xc1, Deflated(std::string(1000, 'x')))));
+  EXPECT_EQ(events().size(), 1u);
+}
+
+TEST_F(WebSocketReaderTest, CompressionMustHaveBeenAgreedOn) {
+  EXPECT_FALSE(Read(Frame(0xc1, Deflated("hello"))));
+  EXPECT_EQ(reader_.error_code(), 1002);
+  EXPECT_STREQ(reader_.error_reason(), "compression was not agreed on");
 }
 
 // --- Bounds -----------------------------------------------------------------
