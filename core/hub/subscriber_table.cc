@@ -190,6 +190,9 @@ void SubscriberTable::Flush() {
     }
   }
   due_.clear();
+  // Now that nobody walks through the table, they may leave it.
+  const std::vector<Subscriber*> unreadable = std::exchange(unreadable_, {});
+  for (Subscriber* who : unreadable) who->OnUnreadable();
 }
 
 void SubscriberTable::Deliver(Channel* channel) {
@@ -217,7 +220,8 @@ void SubscriberTable::DeliverTo(Group* group, bool last, bool excludes) {
   std::vector<EncodedPushPtr> wanted;
   for (const EncodedPushPtr& push : due) {
     if (!CanCarry(group->framing, *push)) {
-      for (const Entry& entry : group->entries) entry.who->OnUnreadable();
+      for (const Entry& entry : group->entries)
+        unreadable_.push_back(entry.who);
       return;
     }
     if (group->Wants(*push)) wanted.push_back(push);
@@ -255,7 +259,10 @@ void SubscriberTable::DeliverOne(Group* group, const Entry& entry,
         !Matches(*filter, push->publication().tags)) {
       continue;
     }
-    if (!CanCarry(group->framing, *push)) return entry.who->OnUnreadable();
+    if (!CanCarry(group->framing, *push)) {
+      unreadable_.push_back(entry.who);
+      return;
+    }
     wanted.push_back(push);
   }
   if (wanted.empty()) return;

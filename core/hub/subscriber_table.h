@@ -96,13 +96,14 @@ class SubscriberTable {
 
   std::unordered_map<std::string, Channel> channels_;
   std::vector<Channel*> due_;
+  std::vector<Subscriber*> unreadable_;  // told after the flush
   size_t subscriptions_ = 0;
   uint64_t delivered_ = 0;
   bool flushing_ = false;
 };
 
-// The way up: what a subscriber is given. None may call back into the table,
-// but for OnStreamLost(); closing is deferred.
+// The way up: what a subscriber is given. It must not leave the table while it
+// is given publications; it may when it is told that there are none for it.
 class Subscriber {
  public:
   virtual ~Subscriber() = default;

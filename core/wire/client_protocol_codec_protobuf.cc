@@ -115,13 +115,23 @@ uint32_t BodyField(Command::Kind kind) {
   }
 }
 
-// Writes a reply with its body by `write(pbf_writer*)`.
+// Writes a message into a field by `write(pbf_writer*)`, an empty one too: the
+// library would leave that out, and with it what the reply is about.
+template <typename Write>
+void Message(pbf_writer* to, uint32_t field, std::string* out, Write write) {
+  const size_t before = out->size();
+  {
+    pbf_writer message(*to, field);
+    write(&message);
+  }
+  if (out->size() == before) to->add_message(field, "", 0);
+}
+
 template <typename Write>
 void Reply(uint32_t id, uint32_t field, std::string* out, Write write) {
   pbf_writer reply(*out);
   if (id != 0) reply.add_uint32(1, id);
-  pbf_writer body(reply, field);
-  write(&body);
+  Message(&reply, field, out, write);
 }
 
 // Writes a push to a channel (empty: none) with its content in `field`.
@@ -130,8 +140,7 @@ void Push(std::string_view channel, uint32_t field, std::string* out,
           Write write) {
   Reply(0, 4, out, [&](pbf_writer* push) {
     Text(push, 2, channel);
-    pbf_writer content(*push, field);
-    write(&content);
+    Message(push, field, out, write);
   });
 }
 
