@@ -49,7 +49,7 @@ export function client(broker, options = {}) {
   const endpoint =
     transport === 'websocket' ? broker.url : `${base}/connection/${transport}`;
   const Client = encoding === 'json' ? Centrifuge : ProtobufCentrifuge;
-  return new Client([{ transport, endpoint }], {
+  const made = new Client([{ transport, endpoint }], {
     websocket: browserSocket(page),
     fetch: fetchAs(page),
     readableStream: ReadableStream,
@@ -59,6 +59,8 @@ export function client(broker, options = {}) {
     maxReconnectDelay: 100,
     ...rest,
   });
+  made.kind = kind;
+  return made;
 }
 
 export const told = (emitter, event) =>
@@ -71,7 +73,6 @@ export async function connected(broker, options) {
   const done = told(made, 'connected');
   made.connect();
   made.context = await done;
-  made.kind = options?.kind ?? 'json websocket';
   return made;
 }
 

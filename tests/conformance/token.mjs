@@ -1,7 +1,8 @@
 // JSON Web Tokens made by Node's own crypto, for the broker to judge.
 import { createHmac, sign as signWith } from 'node:crypto';
 
-const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const part = (value) =>
+  Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export const now = () => Math.floor(Date.now() / 1000);
 

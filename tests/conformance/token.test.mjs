@@ -59,7 +59,9 @@ name = "closed"
 subscribe = "token"
 `,
   );
-  broker = await Broker.start({ flags: ['--config', join(dir, 'config.toml')] });
+  broker = await Broker.start({
+    flags: ['--config', join(dir, 'config.toml')],
+  });
 });
 after(async () => {
   await broker.remove();
@@ -195,7 +197,10 @@ test('who brings no new token is told that the connection is over', async () => 
 });
 
 test('a subscription token opens one channel to one user', async () => {
-  const made = await connected(broker, { ...page, token: signed({ sub: '7' }) });
+  const made = await connected(broker, {
+    ...page,
+    token: signed({ sub: '7' }),
+  });
   const refused = made.newSubscription('closed:1');
   const error = told(refused, 'unsubscribed');
   refused.subscribe();
@@ -212,7 +217,10 @@ test('a subscription token opens one channel to one user', async () => {
 });
 
 test('a private channel is closed without a token', async () => {
-  const made = await connected(broker, { ...page, token: signed({ sub: '7' }) });
+  const made = await connected(broker, {
+    ...page,
+    token: signed({ sub: '7' }),
+  });
   const room = made.newSubscription('$open:mine');
   const error = told(room, 'unsubscribed');
   room.subscribe();
@@ -237,7 +245,10 @@ test('a subscription token for another user or channel ends the connection', asy
 });
 
 test('a subscription is refreshed, or ends with 2501', async () => {
-  const made = await connected(broker, { ...page, token: signed({ sub: '7' }) });
+  const made = await connected(broker, {
+    ...page,
+    token: signed({ sub: '7' }),
+  });
   let asked = 0;
   const kept = await subscribed(made, 'closed:kept', {
     getToken: async () => {
