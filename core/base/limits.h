@@ -66,7 +66,7 @@ inline constexpr uint64_t kMaxRecovered = 300;
 inline constexpr size_t kMaxRepliesPerMessage = 64;
 // And their bytes, beyond the first. Above: another.
 inline constexpr size_t kMaxJoinedMessageBytes = 32 * 1024;
-// A publication from which on it is deflated where that was negotiated.
+// A WebSocket message, where compression was agreed on. Below: sent as it is.
 inline constexpr size_t kMinDeflatedBytes = 256;
 // Deliveries due in a turn from which a worker waits kGatherUs for more: a
 // twentieth of what they take at 5 us each.

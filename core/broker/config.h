@@ -70,6 +70,8 @@ struct Config {
   IdentityConfig identity;
   int64_t websocket_message_size_limit_bytes = kMaxClientMessageBytes;
   bool websocket_compression = false;
+  int64_t websocket_compression_min_size_bytes = kMinDeflatedBytes;
+  int64_t websocket_compression_level = 1;
   int64_t channel_max_length_bytes = kMaxChannelBytes;
   std::optional<NamespaceOptions> without_namespace;  // absent: 102
   std::vector<NamespaceOptions> namespaces;           // names are unique

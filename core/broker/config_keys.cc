@@ -187,9 +187,17 @@ const ConfigKey kKeys[] = {
      "Bytes of a client's message; above, it is closed with 1009.", false},
     {"websocket.compression", KeyType::kBool, IN(websocket_compression), 0, 0,
      nullptr,
-     "Takes permessage-deflate where clients offer it. A publication is "
-     "deflated once for all of them; small ones never.",
+     "Compresses (permessage-deflate) where clients offer it. A publication is "
+     "compressed once for all of them.",
      false},
+    {"websocket.compression_min_size", KeyType::kSize,
+     IN(websocket_compression_min_size_bytes), 1, 1LL << 30, nullptr,
+     "Bytes from which on a message is compressed; what would not become "
+     "smaller never is.",
+     false},
+    {"websocket.compression_level", KeyType::kInteger,
+     IN(websocket_compression_level), 1, 9, nullptr,
+     "How hard to try: 1 is fast, 9 small.", false},
 
     {"identity.threads", KeyType::kInteger, IN(identity.threads), 1, 64,
      nullptr, "Threads that ask the sites' databases who somebody is.", false},

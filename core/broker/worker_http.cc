@@ -94,6 +94,18 @@ Encoding WebSocketEncoding(const HttpRequestHead& head,
   return Encoding::kJson;
 }
 
+// What a client and we can both do; the answer says so.
+std::optional<DeflateParams> AgreeOnDeflate(const HttpRequestHead& head,
+                                            HttpResponse* response) {
+  std::string answer;
+  const auto agreed =
+      NegotiateDeflate(head.joined("sec-websocket-extensions", ", "), &answer);
+  if (agreed.has_value()) {
+    response->headers.emplace_back("Sec-WebSocket-Extensions", answer);
+  }
+  return agreed;
+}
+
 }  // namespace
 
 void Worker::Respond(const HttpRequestHead& head, std::string_view body,
@@ -186,22 +198,14 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
                                                    HttpResponse* response) {
   const bool echo =
       !config_->test_echo.empty() && head.path == config_->test_echo;
-  std::optional<DeflateParams> deflate;
-  if (config_->websocket_compression || echo) {
-    std::string extensions;
-    deflate = NegotiateDeflate(head.joined("sec-websocket-extensions", ", "),
-                               &extensions);
-    if (deflate.has_value()) {
-      response->headers.emplace_back("Sec-WebSocket-Extensions", extensions);
-    }
-  }
   if (echo) {
     const std::string offered = head.joined("sec-websocket-protocol", ",");
     if (offered.find(EchoSocket::kSubprotocol) != std::string::npos) {
       response->headers.emplace_back("Sec-WebSocket-Protocol",
                                      std::string(EchoSocket::kSubprotocol));
     }
-    return std::make_unique<EchoSocket>(connection, deflate);
+    return std::make_unique<EchoSocket>(connection,
+                                        AgreeOnDeflate(head, response));
   }
   const bool unidirectional = head.path == kUniWebSocketPath;
   if (head.path != kWebSocketPath && !unidirectional) {
@@ -221,7 +225,13 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
   ClientSocket::Options options;
   options.limits.max_message_bytes =
       static_cast<size_t>(config_->websocket_message_size_limit_bytes);
-  options.deflate = deflate;
+  if (config_->websocket_compression) {
+    options.deflate = AgreeOnDeflate(head, response);
+    options.deflate_effort.level =
+        static_cast<uint8_t>(config_->websocket_compression_level);
+    options.deflate_effort.from_bytes =
+        static_cast<uint32_t>(config_->websocket_compression_min_size_bytes);
+  }
   options.unidirectional = unidirectional;
   options.native_pings =
       QueryParameter(head.query, "cf_ws_frame_ping_pong").value_or("") ==

@@ -25,6 +25,7 @@ ClientSocket::ClientSocket(Connection* connection, const Options& options,
   framing_.unidirectional = options.unidirectional;
   if (options.deflate.has_value()) {
     framing_.deflate_bits = options.deflate->server_window_bits;
+    framing_.deflate_effort = options.deflate_effort;
   }
   session_ =
       std::make_unique<Session>(host, static_cast<Transport*>(this), codec_,

@@ -23,6 +23,7 @@ class ClientSocket final : public WebSocketConnection, private Transport {
     bool unidirectional = false;
     bool native_pings = false;  // WebSocket's own, for tools without a pong
     std::optional<DeflateParams> deflate;
+    DeflateEffort deflate_effort;
   };
 
   // `host` outlives it.

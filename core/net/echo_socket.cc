@@ -5,6 +5,7 @@
 namespace rt {
 
 void EchoSocket::Echo(WebSocketOpcode opcode, std::string_view message) {
+  // However short it is: suites want to see it compressed.
   std::string deflated;
   if (deflate_.has_value()) {
     deflated = DeflateMessage(message, deflate_->server_window_bits);

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/limits.h"
+
 namespace rt {
 
 struct DeflateParams {
@@ -17,6 +19,14 @@ struct DeflateParams {
   uint8_t client_window_bits = 15;  // 8 to 15
 
   bool operator==(const DeflateParams&) const = default;
+};
+
+// What of it is worth the time, as configured: the same for all connections.
+struct DeflateEffort {
+  uint8_t level = 1;                        // 1 (fast) to 9 (small)
+  uint32_t from_bytes = kMinDeflatedBytes;  // smaller messages go as they are
+
+  bool operator==(const DeflateEffort&) const = default;
 };
 
 // Takes the first offer that can be met out of a client's

@@ -194,7 +194,8 @@ std::string_view DeflatedAlone(const EncodedPush& push, PushForm form,
     const std::span<const std::string_view> alone(&reply, 1);
     std::string payload(PayloadBytes(alone, framing), '\0');
     WritePayload(alone, framing, payload.data());
-    std::string bytes = DeflateMessage(payload, framing.deflate_bits);
+    std::string bytes = DeflateMessage(payload, framing.deflate_bits,
+                                       framing.deflate_effort.level);
     if (bytes.size() >= payload.size()) bytes.clear();
     return bytes;
   });
@@ -214,10 +215,11 @@ BufferRef FrameReplies(std::span<const std::string_view> replies,
     deflated.resize(messages.size());
     for (size_t i = 0; i < messages.size(); ++i) {
       const size_t bytes = PayloadBytes(messages[i].replies, framing);
-      if (bytes < kMinDeflatedBytes) continue;
+      if (bytes < framing.deflate_effort.from_bytes) continue;
       std::string payload(bytes, '\0');
       WritePayload(messages[i].replies, framing, payload.data());
-      deflated[i] = DeflateMessage(payload, framing.deflate_bits);
+      deflated[i] = DeflateMessage(payload, framing.deflate_bits,
+                                   framing.deflate_effort.level);
       if (deflated[i].size() < bytes) messages[i].deflated = deflated[i];
     }
   }
@@ -238,7 +240,7 @@ BufferRef FramePushes(std::span<const EncodedPushPtr> pushes,
                                              : push->Reply(form));
     if (framing.deflate_bits == 0 || framing.unidirectional) continue;
     std::string_view bytes;
-    if (replies.back().size() >= kMinDeflatedBytes) {
+    if (replies.back().size() >= framing.deflate_effort.from_bytes) {
       bytes = DeflatedAlone(*push, form, replies.back(), framing);
     }
     deflated.push_back(bytes);

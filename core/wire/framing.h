@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/buffer.h"
+#include "wire/deflate.h"
 #include "wire/encoded_push.h"
 
 namespace rt {
@@ -22,8 +23,9 @@ struct Framing {
   Envelope envelope = Envelope::kWebSocket;
   bool unidirectional = false;  // bare pushes
   bool chunked = false;         // in HTTP/1.1 chunks
-  // WebSocket messages of some size are deflated for this window; 0: none.
+  // The window that WebSocket messages are deflated for; 0: none is.
   uint8_t deflate_bits = 0;
+  DeflateEffort deflate_effort;
 
   bool operator==(const Framing&) const = default;
 };

@@ -89,7 +89,8 @@ export async function openRaw(port, path, headers = '') {
   return raw;
 }
 
-// The server's frames in `bytes`: [{fin, opcode, payload}], whole ones only.
+// The server's frames in `bytes`: [{fin, rsv, opcode, payload}], whole ones
+// only.
 export function frames(bytes) {
   const found = [];
   let at = 0;
@@ -108,6 +109,7 @@ export function frames(bytes) {
     if (from + length > bytes.length) break;
     found.push({
       fin: (bytes[at] & 128) !== 0,
+      rsv: bytes[at] & 0x70,
       opcode: bytes[at] & 15,
       payload: bytes.subarray(from, from + length),
     });
