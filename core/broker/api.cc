@@ -334,7 +334,20 @@ std::string Api::Broadcast(const Caller& caller, const JsonFields& params) {
   return ResultJson("{\"responses\":[" + responses + "]}");
 }
 
-std::string Api::Info(const Caller&, const JsonFields&) {
+std::string Api::Info(const Caller& caller, const JsonFields&) {
+  // Where to connect as a browser would; for tools on this machine.
+  std::string local;
+  if (caller.is_link && wiring_.listen) {
+    for (const std::string& address : wiring_.listen()) {
+      local += (local.empty() ? "" : ",") + JsonString(address);
+    }
+    local = ",\"listen\":[" + local + "]";
+    if (caller.site != nullptr && !caller.site->document.hosts.empty()) {
+      local += fmt::format(",\"site\":{{\"key\":{},\"host\":{}}}",
+                           JsonString(caller.site->site->key),
+                           JsonString(caller.site->document.hosts[0]));
+    }
+  }
   const NodeInfo node = wiring_.node_info();
   const IdentityService::Stats identity = identities_->stats();
   return ResultJson(fmt::format(
@@ -344,13 +357,13 @@ std::string Api::Info(const Caller&, const JsonFields&) {
       "\"num_publications\":{},\"num_users\":{}}}],\"sites\":{},\"identity\":{{"
       "\"lookups\":{},"
       "\"cache_hits\":{},\"coalesced\":{},\"queries\":{},\"role_loads\":{},"
-      "\"unavailable\":{}}}}}",
+      "\"unavailable\":{}}}{}}}",
       JsonString(node.node), RT_VERSION, node.clients, node.subscriptions,
       sequencer_->channels(), node.uptime_s, node.connections, node.links,
       sequencer_->counters().publications, node.users,
       sites_->current()->sites().size(), identity.lookups, identity.cache_hits,
       identity.coalesced, identity.queries, identity.role_loads,
-      identity.unavailable));
+      identity.unavailable, local));
 }
 
 std::string Api::SiteCall(const Caller& caller, const JsonFields& params) {

@@ -69,6 +69,7 @@ class Api {
     Revocations* revocations = nullptr;
     const RpcRegistry* rpcs = nullptr;
     const Clock* clock = nullptr;
+    std::function<std::vector<std::string>()> listen;  // where browsers connect
     std::function<NodeInfo()> node_info;
     OnNotice on_notice;
     // Has `act` called for each client that is meant, on its worker's thread.

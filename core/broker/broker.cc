@@ -192,6 +192,16 @@ Api::Wiring Broker::ApiWiring() {
   wiring.revocations = revocations_.get();
   wiring.rpcs = &shared_.rpcs;
   wiring.clock = WallClock();
+  wiring.listen = [this] {
+    std::vector<std::string> addresses = config_.listen;
+    for (size_t i = 0; i < addresses.size(); ++i) {
+      // Port 0 is whichever was free.
+      if (!addresses[i].ends_with(":0")) continue;
+      addresses[i].pop_back();
+      addresses[i] += std::to_string(workers_[0]->port(i));
+    }
+    return addresses;
+  };
   wiring.node_info = [this] { return NodeInfo(); };
   wiring.on_notice = [this](uint32_t site_id, const SiteNotice& notice) {
     sequencer_.PostToAll([&](WorkerId worker) -> WorkerTask {

@@ -93,6 +93,11 @@ class Worker final : public SessionHost,
   // On the loop's thread, or before it runs.
   Status Listen(const std::vector<std::string>& addresses);
 
+  // The port of the address with that number.
+  [[nodiscard]] int port(size_t address) const {
+    return listeners_[address]->port();
+  }
+
   // From the sequencer's thread: takes all of `*events`.
   void Deliver(std::vector<HubEvent>* events);
   // From any thread: runs soon on the worker's.

@@ -14,6 +14,8 @@ int RestartCommand(int argc, char** argv);
 int StatusCommand(int argc, char** argv);
 int WhoisCommand(int argc, char** argv);
 int PublishCommand(int argc, char** argv);
+int TailCommand(int argc, char** argv);
+int TokenCommand(int argc, char** argv);
 
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;

@@ -29,6 +29,8 @@ constexpr Command kCommands[] = {
     {"status", rt::StatusCommand, "what the running broker is doing"},
     {"whois", rt::WhoisCommand, "who a site's cookies belong to"},
     {"publish", rt::PublishCommand, "send an event to a channel"},
+    {"tail", rt::TailCommand, "print a channel's events as they come"},
+    {"token", rt::TokenCommand, "make and check tokens"},
     {"bench", rt::RunBench, "measure a broker"},
 };
 

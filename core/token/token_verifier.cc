@@ -284,7 +284,7 @@ TokenVerdict<ConnectionClaims> TokenVerifier::VerifyConnection(
   if (!verdict.why.empty()) return verdict;
   ClaimsReader reader(claims);
   if (Has(claims, "channel")) {
-    reader.Fail("it is a subscription token");
+    reader.Fail(kIsSubscription);
   }
   verdict.claims.user = reader.Text("sub");
   verdict.claims.id = reader.Text("jti");

@@ -54,6 +54,9 @@ class TokenVerifier {
       const TokenOptions& options);
   ~TokenVerifier();
 
+  // Why a subscription token is no connection token.
+  static constexpr char kIsSubscription[] = "it is a subscription token";
+
   // `now_s`: seconds since 1970.
   [[nodiscard]] TokenVerdict<ConnectionClaims> VerifyConnection(
       std::string_view token, int64_t now_s) const;
