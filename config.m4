@@ -51,7 +51,10 @@ if test "$PHP_DRUPALRT" != "no"; then
       ext/ask.cc
       ext/autostart.cc
       ext/call.cc
+      ext/channel.cc
+      ext/channels.cc
       ext/classes.cc
+      ext/clients.cc
       ext/connection.cc
       ext/counters.cc
       ext/frame.cc
@@ -59,12 +62,15 @@ if test "$PHP_DRUPALRT" != "no"; then
       ext/json.cc
       ext/launch.cc
       ext/link.cc
+      ext/method.cc
       ext/module.cc
+      ext/option.cc
       ext/options.cc
       ext/publish.cc
       ext/site.cc
       ext/socket_path.cc
       ext/status.cc
+      ext/token.cc
     ])],
     [$ext_shared],,
     [$DRUPALRT_FLAGS], [cxx])

@@ -55,4 +55,11 @@ Asked Ask(uint32_t id, const SiteChoice& site, bool one_site, Deadline deadline,
   return TakeAnswer(body, result);
 }
 
+void ThrowAmbiguous() {
+  zend_value_error(
+      "%s(): %u sites are registered: name one by drupalrt_site() or the "
+      "option \"site\"",
+      get_active_function_name(), DRUPALRT_G(link).site_count);
+}
+
 }  // namespace rt

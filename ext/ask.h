@@ -19,4 +19,7 @@ enum class Asked : uint8_t {
 [[nodiscard]] Asked Ask(uint32_t id, const SiteChoice& site, bool one_site,
                         Deadline deadline, zval* result);
 
+// For kAmbiguous, a ValueError that says what to name.
+void ThrowAmbiguous();
+
 }  // namespace rt

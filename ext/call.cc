@@ -1,37 +1,14 @@
 // drupalrt_call(): the broker's API over the same socket.
 #include "ask.h"
-#include "classes.h"
 #include "core/wire/link_format.h"
 #include "json.h"
 #include "link.h"
+#include "method.h"
 #include "php_drupalrt.h"
 #include "site.h"
 
-extern "C" {
-#include "ext/json/php_json.h"
-}
-
 namespace rt {
 namespace {
-
-// Appends {"method":…,"params":{…}}. An empty array is an empty object here.
-bool EncodeCall(zend_string* method, zval* params, smart_str* body) {
-  zval name;
-  ZVAL_STR(&name, method);
-  smart_str_appends(body, "{\"method\":");
-  if (!EncodeJson(&name, 0, body)) return false;
-  smart_str_appends(body, ",\"params\":");
-  const bool empty =
-      params == nullptr || zend_hash_num_elements(Z_ARRVAL_P(params)) == 0;
-  if (empty) {
-    smart_str_appends(body, "{}");
-  } else if (!EncodeJson(params, 0, body)) {
-    return false;
-  }
-  smart_str_appendc(body, '}');
-  smart_str_0(body);
-  return true;
-}
 
 bool CheckParams(zval* params) {
   if (params == nullptr || zend_hash_num_elements(Z_ARRVAL_P(params)) == 0 ||
@@ -44,16 +21,13 @@ bool CheckParams(zval* params) {
 
 void Call(zend_string* method, zval* params, zval* return_value) {
   Link* link = &DRUPALRT_G(link);
+  zval name;
+  ZVAL_STR(&name, method);
   smart_str body{};
-  if (!EncodeCall(method, params, &body)) return smart_str_free(&body);
-  const std::string_view text = View(body);
-  if (text.size() > kLinkMaxBodyBytes) {
-    zend_argument_value_error(2, "must be 2 MiB at most when encoded");
-    return smart_str_free(&body);
-  }
+  if (!EncodeCall(&name, params, 2, &body)) return smart_str_free(&body);
   const uint32_t id = NextId(link);
   link->out.size = 0;
-  AppendFrame(kLinkCall, id, text, &link->out);
+  AppendFrame(kLinkCall, id, View(body), &link->out);
   smart_str_free(&body);
   // Which site a call is for is the broker's to judge: some are for none.
   if (Ask(id, ChooseSite(nullptr), false, Deadline::In(DRUPALRT_G(timeout_ms)),

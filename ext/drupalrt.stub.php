@@ -1,7 +1,8 @@
 <?php
 
 /**
- * The manual of the extension: what PHP hands to the broker, and how it fails.
+ * The manual of the extension: what PHP hands to the broker, what it asks of
+ * it, and how both fail.
  *
  * An event is any value that json_encode() takes, published to a channel
  * ("namespace:rest"). The functions speak with the broker (drupalrtd) over a
@@ -28,6 +29,12 @@
  * - exclude: string; the client id that does not get the event
  * - site: string; the key of the site meant, for this call
  * - timeout_ms: int, 1 or more; for this call
+ *
+ * All functions that ask the broker about channels, clients and tokens take
+ * the last two as well.
+ *
+ * A user is the id of a Drupal account, as int or string. 0 (or "0" or "") is
+ * every visitor who is not logged in.
  *
  * php.ini, all PHP_INI_SYSTEM:
  * - drupalrt.socket = ""      the broker's socket. Empty: in /run/drupalrt
@@ -75,7 +82,143 @@ namespace {
     function drupalrt_publish_confirmed(string $channel, #[\SensitiveParameter] mixed $data, array $options = []): Drupalrt\Receipt {}
 
     /**
-     * Calls a method of the broker's API: publish, broadcast, info, site.
+     * Who is in a channel whose namespace has "presence".
+     *
+     * @param array $options site, timeout_ms
+     * @return array<string, array{user: string, client: string, conn_info?: mixed, chan_info?: mixed}>
+     *   by client id. user is "" for a visitor; conn_info is what the broker
+     *   knows of the connection ({"name": …}), chan_info what a token or
+     *   drupalrt_subscribe() said as "info"
+     * @throws Drupalrt\Exception refused: 102 there is no such channel, 108
+     *   its namespace has no presence, 106 more than 2 MiB; or away (0)
+     */
+    function drupalrt_presence(string $channel, array $options = []): array {}
+
+    /**
+     * How many are in a channel whose namespace has "presence".
+     *
+     * @param array $options site, timeout_ms
+     * @return array{num_clients: int, num_users: int}
+     * @throws Drupalrt\Exception as drupalrt_presence()
+     */
+    function drupalrt_presence_stats(string $channel, array $options = []): array {}
+
+    /**
+     * What a channel whose namespace keeps history remembers.
+     *
+     * @param array $options
+     *   - limit: int; publications at most, 300 where it is larger or
+     *     negative. 0 (default): the position alone
+     *   - since: array{offset: int, epoch: string}; only those after it, or
+     *     with reverse those before it. An epoch of "" is the one in force
+     *   - reverse: bool; the newest first
+     *   - site, timeout_ms
+     * @return array{
+     *   publications: list<array{
+     *     data: mixed,
+     *     offset: int,
+     *     tags?: array<string, string>,
+     *     info?: array{user?: string, client?: string, conn_info?: mixed, chan_info?: mixed},
+     *   }>,
+     *   epoch: string,
+     *   offset: int,
+     * } epoch and offset are the channel's position now. info is there where a
+     *   client has published. Objects in data are arrays
+     * @throws Drupalrt\Exception refused: 102 there is no such channel, 108
+     *   its namespace keeps no history, 112 "since" is of another epoch, 106
+     *   more than 2 MiB (ask for fewer); or away (0)
+     */
+    function drupalrt_history(string $channel, array $options = []): array {}
+
+    /**
+     * The channels that have subscribers now, 10,000 at most.
+     *
+     * @param string $pattern as of a shell: "chat:*", with *, ? and [a-z];
+     *   empty means all
+     * @param array $options site, timeout_ms
+     * @return array<string, array{num_clients: int}> by channel
+     * @throws Drupalrt\Exception refused (the protocol's error code), or away
+     *   (0)
+     */
+    function drupalrt_channels(string $pattern = '', array $options = []): array {}
+
+    /**
+     * Subscribes a user's clients to a channel, whatever its rule says. They
+     * stay until they leave or are unsubscribed; those that connect later are
+     * not meant. Carried out after the call returns.
+     *
+     * @param array $options
+     *   - client: string; this one alone, if it is the user's
+     *   - session: string; those of this session alone, if they are the user's
+     *   - info: mixed; shown to others as chan_info
+     *   - data: mixed; handed to the client with the subscription
+     *   - expire_at: int; when the subscription ends, in seconds since 1970
+     *   - presence, join_leave, force_push_join_leave, force_positioning,
+     *     force_recovery: bool; instead of what the namespace says
+     *   - recover_since: array{offset: int, epoch: string}; send what was
+     *     published after it
+     *   - site, timeout_ms
+     * @throws Drupalrt\Exception refused: 102 there is no such channel; or
+     *   away (0)
+     */
+    function drupalrt_subscribe(string|int $user, string $channel, array $options = []): void {}
+
+    /**
+     * Ends subscriptions of a user's clients to a channel. Carried out after
+     * the call returns.
+     *
+     * @param array $options
+     *   - client, session: as drupalrt_subscribe()
+     *   - code: int, 2000 to 2999, and reason: string; what the client is
+     *     told. From 2500 on it subscribes again. Default: 2000, server
+     *   - site, timeout_ms
+     * @throws Drupalrt\Exception refused (the protocol's error code), or away
+     *   (0)
+     */
+    function drupalrt_unsubscribe(string|int $user, string $channel, array $options = []): void {}
+
+    /**
+     * Closes the connections of a user. Carried out after the call returns.
+     *
+     * @param array $options
+     *   - client, session: as drupalrt_subscribe()
+     *   - whitelist: string[]; client ids that stay
+     *   - code: int, 3000 to 4999, and reason: string; what the client is told.
+     *     From 3500 to 3999 and from 4500 on it does not come back. Default:
+     *     3503, force disconnect
+     *   - site, timeout_ms
+     * @throws Drupalrt\Exception refused (the protocol's error code), or away
+     *   (0)
+     */
+    function drupalrt_disconnect(string|int $user, array $options = []): void {}
+
+    /**
+     * Has the broker mint a token: of a connection, or with the option channel
+     * of a subscription to that channel.
+     *
+     * @param array $options
+     *   - ttl: int; seconds until it ends. Default: 3600
+     *   - info: mixed; shown to others as conn_info, or chan_info
+     *   - channel: string
+     *   - client: string; with channel: the one client it is good for
+     *   - channels: string[]; subscribed to from the start (connection)
+     *   - meta: array<string, mixed>; kept by the broker, shown to nobody
+     *     (connection)
+     *   - site, timeout_ms
+     * @return string a JSON Web Token
+     * @throws Drupalrt\Exception refused (the protocol's error code), or away
+     *   (0)
+     */
+    function drupalrt_token(string|int $user, array $options = []): string {}
+
+    /**
+     * Calls a method of the broker's API: publish, broadcast, subscribe,
+     * unsubscribe, disconnect, refresh, presence, presence_stats, history,
+     * history_remove, channels, info, rpc, batch, token, revoke_token,
+     * invalidate_user_tokens, block_user, unblock_user, site.
+     *
+     * Unlike the functions above it hands on what it is given: parameters are
+     * the broker's to check (107), and answers come as they are.
      *
      * @param array $params string keys
      * @return array the result

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 252b15ab29798046c7dd68871b99036236029848 */
+ * Stub hash: 0ec47cccdc2fc7de22e3d84ed5dbd52b83d1ef45 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_publish, 0, 2, _IS_BOOL, 0)
 	ZEND_ARG_TYPE_INFO(0, channel, IS_STRING, 0)
@@ -16,6 +16,38 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_drupalrt_publish_confirmed, 0, 2, Drupalrt\\Receipt, 0)
 	ZEND_ARG_TYPE_INFO(0, channel, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO(0, data, IS_MIXED, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_presence, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, channel, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+#define arginfo_drupalrt_presence_stats arginfo_drupalrt_presence
+
+#define arginfo_drupalrt_history arginfo_drupalrt_presence
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_channels, 0, 0, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, pattern, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_subscribe, 0, 2, IS_VOID, 0)
+	ZEND_ARG_TYPE_MASK(0, user, MAY_BE_STRING|MAY_BE_LONG, NULL)
+	ZEND_ARG_TYPE_INFO(0, channel, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+#define arginfo_drupalrt_unsubscribe arginfo_drupalrt_subscribe
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_disconnect, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_MASK(0, user, MAY_BE_STRING|MAY_BE_LONG, NULL)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_drupalrt_token, 0, 1, IS_STRING, 0)
+	ZEND_ARG_TYPE_MASK(0, user, MAY_BE_STRING|MAY_BE_LONG, NULL)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
 ZEND_END_ARG_INFO()
 
@@ -42,6 +74,14 @@ ZEND_END_ARG_INFO()
 ZEND_FUNCTION(drupalrt_publish);
 ZEND_FUNCTION(drupalrt_broadcast);
 ZEND_FUNCTION(drupalrt_publish_confirmed);
+ZEND_FUNCTION(drupalrt_presence);
+ZEND_FUNCTION(drupalrt_presence_stats);
+ZEND_FUNCTION(drupalrt_history);
+ZEND_FUNCTION(drupalrt_channels);
+ZEND_FUNCTION(drupalrt_subscribe);
+ZEND_FUNCTION(drupalrt_unsubscribe);
+ZEND_FUNCTION(drupalrt_disconnect);
+ZEND_FUNCTION(drupalrt_token);
 ZEND_FUNCTION(drupalrt_call);
 ZEND_FUNCTION(drupalrt_site);
 ZEND_FUNCTION(drupalrt_status);
@@ -52,6 +92,14 @@ static const zend_function_entry ext_functions[] = {
 	ZEND_FE(drupalrt_publish, arginfo_drupalrt_publish)
 	ZEND_FE(drupalrt_broadcast, arginfo_drupalrt_broadcast)
 	ZEND_FE(drupalrt_publish_confirmed, arginfo_drupalrt_publish_confirmed)
+	ZEND_FE(drupalrt_presence, arginfo_drupalrt_presence)
+	ZEND_FE(drupalrt_presence_stats, arginfo_drupalrt_presence_stats)
+	ZEND_FE(drupalrt_history, arginfo_drupalrt_history)
+	ZEND_FE(drupalrt_channels, arginfo_drupalrt_channels)
+	ZEND_FE(drupalrt_subscribe, arginfo_drupalrt_subscribe)
+	ZEND_FE(drupalrt_unsubscribe, arginfo_drupalrt_unsubscribe)
+	ZEND_FE(drupalrt_disconnect, arginfo_drupalrt_disconnect)
+	ZEND_FE(drupalrt_token, arginfo_drupalrt_token)
 	ZEND_FE(drupalrt_call, arginfo_drupalrt_call)
 	ZEND_FE(drupalrt_site, arginfo_drupalrt_site)
 	ZEND_FE(drupalrt_status, arginfo_drupalrt_status)

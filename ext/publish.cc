@@ -5,6 +5,7 @@
 // User code runs in the first part alone, so a jsonSerialize() that publishes
 // itself is done with that buffer before the outer event needs it.
 #include "ask.h"
+#include "channel.h"
 #include "classes.h"
 #include "core/wire/link_format.h"
 #include "counters.h"
@@ -13,7 +14,6 @@
 #include "options.h"
 #include "php_drupalrt.h"
 #include "site.h"
-#include "utf8.h"
 
 namespace rt {
 namespace {
@@ -30,21 +30,6 @@ static_assert(std::is_trivially_destructible_v<Event>);
 void FreeEvent(Event* event) {
   smart_str_free(&event->data);
   FreeOptions(&event->options);
-}
-
-// "must …" where the channel is not one, else null.
-const char* ChannelFault(std::string_view channel) {
-  if (channel.empty()) return "must not be empty";
-  if (channel.size() > kLinkMaxChannelBytes) return "must be 255 bytes at most";
-  if (!IsUtf8(channel)) return "must be valid UTF-8";
-  return nullptr;
-}
-
-bool CheckChannel(zend_string* channel) {
-  const char* fault = ChannelFault(View(channel));
-  if (fault == nullptr) return true;
-  zend_argument_value_error(1, "%s", fault);
-  return false;
 }
 
 bool CheckChannels(HashTable* channels) {
@@ -117,13 +102,6 @@ Deadline DeadlineOf(const Event& event) {
   return Deadline::In(own > 0 ? own : DRUPALRT_G(timeout_ms));
 }
 
-void ThrowAmbiguous() {
-  zend_value_error(
-      "%s(): %u sites are registered: name one by drupalrt_site() or the "
-      "option \"site\"",
-      get_active_function_name(), DRUPALRT_G(link).site_count);
-}
-
 // The asynchronous two. Frees the event.
 void Publish(Event* event, zval* return_value) {
   Link* link = &DRUPALRT_G(link);
@@ -179,7 +157,7 @@ ZEND_FUNCTION(drupalrt_publish) {
   Z_PARAM_ARRAY_HT(options)
   ZEND_PARSE_PARAMETERS_END();
 
-  if (!rt::CheckChannel(event.channel)) RETURN_THROWS();
+  if (!rt::CheckChannel(1, event.channel)) RETURN_THROWS();
   if (!rt::Prepare(data, options, &event)) RETURN_THROWS();
   rt::Publish(&event, return_value);
 }
@@ -216,7 +194,7 @@ ZEND_FUNCTION(drupalrt_publish_confirmed) {
   Z_PARAM_ARRAY_HT(options)
   ZEND_PARSE_PARAMETERS_END();
 
-  if (!rt::CheckChannel(event.channel)) RETURN_THROWS();
+  if (!rt::CheckChannel(1, event.channel)) RETURN_THROWS();
   if (!rt::Prepare(data, options, &event)) RETURN_THROWS();
   rt::PublishConfirmed(&event, return_value);
 }
