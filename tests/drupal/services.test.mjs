@@ -192,15 +192,37 @@ test('the settings are valid, and checked wholly', async () => {
   );
 });
 
-test('a token is signed with the secret of the site', async () => {
+test('a token is minted by the broker, under the secret of the site', async () => {
   assert.equal(
     await php(`
-      $token = Drupal::service(Drupal\\drupalrt\\Token\\TokenMinter::class)->subscription(2, 'draft:1');
+      $token = Drupal::service('drupalrt.tokens')->subscription(2, 'draft:1');
       [$head, $body, $signature] = explode('.', $token);
       $secret = Drupal::service(Drupal\\drupalrt\\Introduction\\SiteIdentity::class)->secret();
       $right = rtrim(strtr(base64_encode(hash_hmac('sha256', "$head.$body", $secret, TRUE)), '+/', '-_'), '=');
       return $right === $signature;
     `),
     true,
+  );
+});
+
+test('channels are asked about in the name of the site', async () => {
+  assert.deepEqual(
+    await php(`
+      $channels = Drupal::service(Drupal\\drupalrt\\Channel\\ChannelsInterface::class);
+      return [$channels === Drupal::service('drupalrt.channels'), $channels->channels('nobody:*')];
+    `),
+    [true, []],
+  );
+});
+
+test('who may subscribe by token is for the modules to say', async () => {
+  assert.deepEqual(
+    await php(`
+      $access = Drupal::service(Drupal\\drupalrt\\Access\\SubscriptionAccess::class);
+      $account = new Drupal\\Core\\Session\\UserSession(['uid' => 2]);
+      $check = fn (string $channel): bool => $access->check($channel, $account)->isAllowed();
+      return [$check('draft:2'), $check('draft:3'), $check('open:1')];
+    `),
+    [true, false, false],
   );
 });

@@ -21,7 +21,7 @@ final class FakeExtension {
   public static ?\Throwable $throws = NULL;
 
   /**
-   * What drupalrt_call() answers.
+   * What drupalrt_call() and the functions about channels answer.
    *
    * @var array<string, mixed>
    */

@@ -21,7 +21,7 @@ use Psr\Log\LoggerInterface;
 final class Introducer {
 
   /**
-   * What came of the last attempt: fingerprint, problem, pending.
+   * What came of the last attempt: fingerprint, problem, time, native_login.
    */
   private const STATE = 'drupalrt.introduction';
 
@@ -54,7 +54,7 @@ final class Introducer {
       // of that may break what the site was doing.
       return $this->failed($error->getMessage(), TRUE);
     }
-    $this->remember($document->fingerprint(), '');
+    $this->remember($document->fingerprint(), '', $registration->nativeLogin);
     return Outcome::registered($registration);
   }
 
@@ -95,6 +95,14 @@ final class Introducer {
   public function isPending(int $patience = 0): bool {
     $last = $this->remembered();
     return ($last['problem'] ?? '') !== '' && ($last['time'] ?? 0) + $patience <= $this->time->getCurrentTime();
+  }
+
+  /**
+   * Whether browsers need a token to say who they are, because the broker
+   * cannot read the site's sessions.
+   */
+  public function needsTokens(): bool {
+    return ($this->remembered()['native_login'] ?? TRUE) === FALSE;
   }
 
   /**
@@ -156,20 +164,21 @@ final class Introducer {
     if ($log && $problem !== $this->problem()) {
       $this->logger->warning('The site could not be introduced to the broker: @message', ['@message' => $problem]);
     }
-    $this->remember($this->remembered()['fingerprint'] ?? '', $problem);
+    $this->remember($this->remembered()['fingerprint'] ?? '', $problem, !$this->needsTokens());
     return Outcome::failed($problem);
   }
 
-  private function remember(string $fingerprint, string $problem): void {
+  private function remember(string $fingerprint, string $problem, bool $nativeLogin): void {
     $this->state->set(self::STATE, [
       'fingerprint' => $fingerprint,
       'problem' => $problem,
       'time' => $this->time->getCurrentTime(),
+      'native_login' => $nativeLogin,
     ]);
   }
 
   /**
-   * @return array{fingerprint?: string, problem?: string, time?: int}
+   * @return array{fingerprint?: string, problem?: string, time?: int, native_login?: bool}
    *   What came of the last attempt.
    */
   private function remembered(): array {

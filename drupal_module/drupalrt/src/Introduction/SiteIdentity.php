@@ -8,6 +8,7 @@ use Drupal\Component\Utility\Crypt;
 use Drupal\Core\Config\ConfigFactoryInterface;
 use Drupal\Core\Site\Settings;
 use Drupal\Core\State\StateInterface;
+use Drupal\drupalrt\Link\SiteExtension;
 
 /**
  * By what the broker knows this site: its key and its secret.
@@ -63,6 +64,13 @@ final class SiteIdentity {
       $this->state->set(self::SECRET, $secret);
     }
     return $secret;
+  }
+
+  /**
+   * The extension's functions, asked in the name of this site.
+   */
+  public function extension(): SiteExtension {
+    return new SiteExtension($this->key(), $this->secret());
   }
 
   /**

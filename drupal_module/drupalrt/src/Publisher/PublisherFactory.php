@@ -10,7 +10,6 @@ use Drupal\drupalrt\Publish\Event;
 use Drupal\drupalrt\Publish\EventQueue;
 use Drupal\drupalrt\Publish\ExtensionTransport;
 use Drupal\drupalrt\Publish\Publisher;
-use Drupal\drupalrt\Token\TokenMinter;
 use Psr\Log\LoggerInterface;
 
 /**
@@ -58,13 +57,6 @@ final class PublisherFactory {
         '@message' => $mistake->getMessage(),
       ]),
     );
-  }
-
-  /**
-   * Signs in the name of this site.
-   */
-  public function minter(): TokenMinter {
-    return new TokenMinter($this->identity->secret());
   }
 
   /**

@@ -30,6 +30,7 @@ final class ChannelNamespace implements \JsonSerializable {
     'history_ttl' => 'duration',
     'history_meta_ttl' => 'duration',
     'presence' => 'boolean',
+    'presence_grace' => 'duration',
     'join_leave' => 'boolean',
     'force_push_join_leave' => 'boolean',
     'allow_positioning' => 'boolean',
@@ -39,6 +40,9 @@ final class ChannelNamespace implements \JsonSerializable {
     'force_recovery_mode' => ['stream', 'cache'],
     'allowed_delta_types' => 'delta types',
     'delta_publish' => 'boolean',
+    'allow_tags_filter' => 'boolean',
+    'auto_cache_recover' => 'boolean',
+    'latest_only' => 'boolean',
     'publication_data_format' => ['', 'json', 'json_object'],
   ];
 
@@ -92,6 +96,7 @@ final class ChannelNamespace implements \JsonSerializable {
       }
     }
     self::checkHistory($options, $where);
+    self::checkLatestOnly($options, $where);
     return new self($name, $rules, $options);
   }
 
@@ -120,6 +125,25 @@ final class ChannelNamespace implements \JsonSerializable {
     foreach (['force_recovery', 'allow_recovery'] as $recovery) {
       if (!$size && ($options[$recovery] ?? FALSE) === TRUE) {
         throw InvalidDefinition::at("$where.$recovery", 'recovery needs history: give history_size and history_ttl');
+      }
+    }
+  }
+
+  /**
+   * Who skips publications can neither follow a stream nor apply patches.
+   *
+   * @param array<string, mixed> $options
+   *   Options, each right by itself.
+   * @param string $where
+   *   Their place, for messages.
+   */
+  private static function checkLatestOnly(array $options, string $where): void {
+    if (($options['latest_only'] ?? FALSE) === FALSE) {
+      return;
+    }
+    foreach (['allow_positioning', 'allow_recovery', 'force_positioning', 'force_recovery', 'allowed_delta_types'] as $other) {
+      if (!in_array($options[$other] ?? FALSE, [FALSE, []], TRUE)) {
+        throw InvalidDefinition::at("$where.latest_only", "skips publications, so it does not go with $other");
       }
     }
   }

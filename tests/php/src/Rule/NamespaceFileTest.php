@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Drupal\Tests\drupalrt\Rule;
 
+use Drupal\drupalrt\Rule\ChannelNamespace;
 use Drupal\drupalrt\Rule\InvalidDefinition;
 use Drupal\drupalrt\Rule\NamespaceFile;
 use PHPUnit\Framework\Attributes\DataProvider;
@@ -27,6 +28,37 @@ final class NamespaceFileTest extends TestCase {
       '[{"name":"chat","subscribe":"logged-in","publish":{"permission":"post comments"},"history_size":100,"history_ttl":"1h30m","presence":true}]',
       json_encode($namespaces),
     );
+  }
+
+  public function testEveryOptionOfTheBrokerIsKnown(): void {
+    $options = [
+      'history_size' => 10,
+      'history_ttl' => '60s',
+      'history_meta_ttl' => '24h',
+      'presence' => TRUE,
+      'presence_grace' => '5s',
+      'join_leave' => TRUE,
+      'force_push_join_leave' => TRUE,
+      'allow_positioning' => TRUE,
+      'allow_recovery' => TRUE,
+      'force_positioning' => TRUE,
+      'force_recovery' => TRUE,
+      'force_recovery_mode' => 'cache',
+      'allowed_delta_types' => ['fossil'],
+      'delta_publish' => TRUE,
+      'allow_tags_filter' => TRUE,
+      'auto_cache_recover' => TRUE,
+      'latest_only' => FALSE,
+      'publication_data_format' => 'json',
+    ];
+    self::assertSame(array_keys(ChannelNamespace::OPTIONS), array_keys($options));
+    [$namespace] = NamespaceFile::read(['namespaces' => ['chat' => $options]], 'a.drupalrt.yml');
+    self::assertSame($options, $namespace->options);
+  }
+
+  public function testANamespaceMaySkipToTheLatest(): void {
+    [$namespace] = NamespaceFile::read(['namespaces' => ['gauge' => ['latest_only' => TRUE, 'allowed_delta_types' => []]]], 'a.drupalrt.yml');
+    self::assertSame(['latest_only' => TRUE, 'allowed_delta_types' => []], $namespace->options);
   }
 
   public function testANamespaceMaySayNothing(): void {
@@ -76,6 +108,9 @@ final class NamespaceFileTest extends TestCase {
     yield 'a flag in words' => [$chat(['presence' => 'yes']), 'expected true or false, got "yes"'];
     yield 'a wrong mode' => [$chat(['force_recovery_mode' => 'x']), 'expected one of "stream", "cache"'];
     yield 'a wrong delta type' => [$chat(['allowed_delta_types' => ['x']]), 'expected a list that may hold "fossil"'];
+    yield 'a grace without a unit' => [$chat(['presence_grace' => 5]), 'namespaces.chat.presence_grace: expected a duration'];
+    yield 'skipping with deltas' => [$chat(['latest_only' => TRUE, 'allowed_delta_types' => ['fossil']]), 'namespaces.chat.latest_only: skips publications, so it does not go with allowed_delta_types'];
+    yield 'skipping with positions' => [$chat(['latest_only' => TRUE, 'force_positioning' => TRUE]), 'does not go with force_positioning'];
     yield 'half a history' => [$chat(['history_size' => 10]), 'history needs both'];
     yield 'recovery without history' => [$chat(['force_recovery' => TRUE]), 'recovery needs history'];
   }
