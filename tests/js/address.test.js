@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  endpoints,
   isMixedContent,
-  socketAddress,
 } from '../../drupal_module/drupalrt/js/src/address.js';
 import { page } from './fake_broker.js';
+
+const socketAddress = (url, location) => endpoints(url, location).websocket;
 
 test('without a setting the broker is on port 8000 of the page', () => {
   assert.equal(
@@ -32,6 +34,21 @@ test('a setting names the broker as http, ws, or a path of the site', () => {
   Object.entries(cases).forEach(([url, address]) =>
     assert.equal(socketAddress(url, page()), address),
   );
+});
+
+test('streams and what is said beside them are at the same place', () => {
+  assert.deepEqual(endpoints('/push/connection/websocket', page('https:')), {
+    websocket: 'wss://site.test/push/connection/websocket',
+    http_stream: 'https://site.test/push/connection/http_stream',
+    sse: 'https://site.test/push/connection/sse',
+    emulation: 'https://site.test/push/emulation',
+  });
+  assert.deepEqual(endpoints('ws://rt.test:81', page()), {
+    websocket: 'ws://rt.test:81/connection/websocket',
+    http_stream: 'http://rt.test:81/connection/http_stream',
+    sse: 'http://rt.test:81/connection/sse',
+    emulation: 'http://rt.test:81/emulation',
+  });
 });
 
 test('an unencrypted socket on an https page is mixed content', () => {

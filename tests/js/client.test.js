@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { createClient } from '../../drupal_module/drupalrt/js/src/client.js';
 import { FakeBroker, page, until } from './fake_broker.js';
+import { FakeSite } from './fake_site.js';
 
 let broker;
 let client;
 
-const newClient = (options = {}) => {
+const newClient = ({ browser, ...options } = {}) => {
   client = createClient({
     location: page(),
-    websocket: broker.WebSocket,
+    browser: {
+      WebSocket: broker.WebSocket,
+      fetch: null,
+      EventSource: null,
+      ...browser,
+    },
     minReconnectDelay: 1,
     maxReconnectDelay: 2,
     ...options,
@@ -253,6 +259,62 @@ test('a channel with a token shows it', async () => {
   assert.equal(broker.seen('subscribe')[0].token, 'signed');
 });
 
+test('a channel with { token: true } fetches one from the site', async () => {
+  const site = new FakeSite();
+  newClient({ tokens: site.routes, browser: { fetch: site.fetch } })
+    .channel('draft:7', { token: true })
+    .on(() => {});
+  await subscribed('draft:7');
+  assert.equal(broker.seen('subscribe')[0].token, 'draft:7 of 5');
+});
+
+test('a channel that the site refuses is told so, once', async () => {
+  const site = new FakeSite();
+  site.refused = true;
+  const told = await new Promise((resolve) => {
+    newClient({ tokens: site.routes, browser: { fetch: site.fetch } })
+      .channel('draft:7', { token: true })
+      .on('unsubscribed', resolve);
+  });
+  assert.equal(told.reason, 'unauthorized');
+  assert.equal(site.questions.length, 1);
+  assert.deepEqual(broker.seen('subscribe'), []);
+});
+
+test('whoever comes back as another has tokens of that one', async () => {
+  const site = new FakeSite();
+  const heard = [];
+  newClient({ tokens: site.routes, browser: { fetch: site.fetch } })
+    .on('resync', () => heard.push('resync'))
+    .channel('draft:7', { token: true })
+    .on((data) => heard.push(data));
+  await subscribed('draft:7');
+  site.user = '6';
+  broker.stop(4001, 'session ended');
+  broker.start();
+  await until(() => broker.seen('subscribe').length === 2);
+  await subscribed('draft:7');
+  broker.publish('draft:7', 1);
+  await until(() => heard.includes(1));
+  assert.equal(broker.seen('subscribe')[1].token, 'draft:7 of 6');
+  assert.deepEqual(heard, ['resync', 1]);
+});
+
+test('where the site says so, whoever connects has a token', async () => {
+  const site = new FakeSite();
+  const routes = { ...site.routes, connection: '/token/connection' };
+  newClient({ tokens: routes, browser: { fetch: site.fetch } }).connect();
+  await until(() => client.state === 'connected');
+  site.user = '';
+  broker.stop(4001, 'session ended');
+  broker.start();
+  await until(() => broker.seen('connect').length === 2);
+  assert.deepEqual(
+    broker.seen('connect').map(({ token }) => token),
+    ['connection of 5', 'connection of '],
+  );
+});
+
 test('an https page with an unencrypted broker stays silent', async () => {
   const states = [];
   newClient({ location: page('https:'), url: 'http://rt.test' })
@@ -271,19 +333,153 @@ test('a bad address is no exception either', () => {
   assert.equal(client.state, 'disconnected');
 });
 
-test('a browser without WebSocket is no exception either', () => {
-  const { WebSocket } = globalThis;
-  delete globalThis.WebSocket;
-  try {
-    newClient({ websocket: null })
-      .channel('node:7')
-      .on(() => {});
-    assert.equal(client.state, 'disconnected');
-  } finally {
-    if (WebSocket) {
-      globalThis.WebSocket = WebSocket;
-    }
-  }
+test('a browser that can do nothing of it is no exception either', () => {
+  newClient({ browser: { WebSocket: null } })
+    .channel('node:7')
+    .on(() => {});
+  assert.equal(client.state, 'disconnected');
+  assert.equal(broker.sockets.length, 0);
+});
+
+test('where no WebSocket gets through it streams over HTTP, with cookies', async () => {
+  const heard = [];
+  const refused = new FakeBroker();
+  refused.stop();
+  newClient({
+    browser: { WebSocket: refused.WebSocket, fetch: broker.fetch },
+  })
+    .channel('node:7')
+    .on((data) => heard.push(data));
+  await subscribed('node:7');
+  broker.publish('node:7', 1);
+  await until(() => heard.length > 0);
+  assert.equal(refused.sockets.length, 1);
+  assert.deepEqual(broker.requests, [
+    {
+      address: 'http://site.test:8000/connection/http_stream',
+      credentials: 'include',
+    },
+    { address: 'http://site.test:8000/emulation', credentials: 'include' },
+  ]);
+});
+
+test('without streams to read it listens to an event source, with cookies', async () => {
+  const heard = [];
+  const { fetch, EventSource } = broker;
+  newClient({
+    browser: { WebSocket: null, ReadableStream: null, fetch, EventSource },
+  })
+    .channel('node:7')
+    .on((data) => heard.push(data));
+  await subscribed('node:7');
+  broker.publish('node:7', 1);
+  await until(() => heard.length > 0);
+  const [source, said] = broker.requests;
+  assert.match(source.address, /^http:\/\/site\.test:8000\/connection\/sse\?/);
+  assert.equal(source.withCredentials, true);
+  assert.equal(said.credentials, 'include');
+});
+
+test('who is there, how many, and what was said can be asked', async () => {
+  const member = { user: '5', client: 'c9', conn_info: { name: 'member' } };
+  broker.results.set('presence', { presence: { c9: member } });
+  broker.results.set('presence_stats', { num_clients: 2, num_users: 1 });
+  broker.results.set('history', {
+    publications: [{ data: 'hello', offset: 4 }],
+    epoch: 'e',
+    offset: 4,
+  });
+  const channel = newClient().channel('chat:1');
+
+  const { clients } = await channel.presence();
+  assert.deepEqual(clients.c9.connInfo, { name: 'member' });
+  assert.deepEqual(await channel.presenceStats(), {
+    numClients: 2,
+    numUsers: 1,
+  });
+  const since = { offset: 3, epoch: 'e' };
+  const history = await channel.history({ limit: 10, since, reverse: true });
+  assert.equal(history.publications[0].data, 'hello');
+  assert.deepEqual([history.offset, history.epoch], [4, 'e']);
+  assert.deepEqual(broker.seen('history'), [
+    { channel: 'chat:1', limit: 10, since, reverse: true },
+  ]);
+});
+
+test('those who come and go are told', async () => {
+  const told = [];
+  newClient()
+    .channel('chat:1')
+    .on('join', ({ info }) => told.push(['join', info.user]))
+    .on('leave', ({ info }) => told.push(['leave', info.user]));
+  await subscribed('chat:1');
+  broker.push({
+    channel: 'chat:1',
+    join: { info: { user: '5', client: 'c' } },
+  });
+  broker.push({
+    channel: 'chat:1',
+    leave: { info: { user: '5', client: 'c' } },
+  });
+  await until(() => told.length === 2);
+  assert.deepEqual(told, [
+    ['join', '5'],
+    ['leave', '5'],
+  ]);
+});
+
+test('so they are in channels that the broker subscribes by itself', async () => {
+  const told = [];
+  broker.subs = { 'lobby:1': {} };
+  broker.answers.set('lobby:1', {
+    error: { code: 105, message: 'already subscribed' },
+  });
+  newClient()
+    .channel('lobby:1')
+    .on('join', ({ info }) => told.push(info.user));
+  await until(() => broker.seen('subscribe').length === 1);
+  broker.push({
+    channel: 'lobby:1',
+    join: { info: { user: '5', client: 'c' } },
+  });
+  await until(() => told.length === 1);
+  assert.deepEqual(told, ['5']);
+});
+
+test('a page can say that it missed nothing', async () => {
+  const position = { recoverable: true, epoch: 'e', offset: 1 };
+  broker.answers.set('node:7', { subscribe: position });
+  const told = [];
+  newClient()
+    .channel('node:7')
+    .on('subscribed', ({ wasRecovering, recovered }) =>
+      told.push([wasRecovering, recovered]),
+    );
+  await subscribed('node:7');
+  broker.answers.set('node:7', {
+    subscribe: { ...position, recovered: true, was_recovering: true },
+  });
+  broker.stop();
+  broker.start();
+  await until(() => told.length === 2);
+  assert.deepEqual(told, [
+    [false, false],
+    [true, true],
+  ]);
+});
+
+test('what a channel is to be like is said to the broker', async () => {
+  const filter = { key: 'lang', cmp: 'eq', val: 'de' };
+  newClient()
+    .channel('node:7', { recoverable: true, joinLeave: true, delta: true })
+    .on(() => {});
+  client.channel('node:8', { tagsFilter: filter }).on(() => {});
+  await subscribed('node:7', 'node:8');
+  const [first, second] = broker.seen('subscribe');
+  assert.equal(first.recoverable, true);
+  assert.equal(first.join_leave, true);
+  assert.equal(first.delta, 'fossil');
+  assert.deepEqual(second.tf, filter);
 });
 
 test('an unknown kind of listener is a mistake of the page', () => {

@@ -1,6 +1,7 @@
 /**
  * @file
- * A broker inside the test: hands out WebSockets, answers the client protocol.
+ * A broker inside the test: hands out WebSockets and streams over HTTP, answers
+ * the client protocol.
  */
 
 /**
@@ -21,6 +22,12 @@ export class FakeBroker {
   /** What it subscribes every session to by itself: {channel: {}}. */
   subs = {};
 
+  /** Answers to other commands by kind: {result} is taken as it is. */
+  results = new Map();
+
+  /** The requests of streams and of what is said beside them, in order. */
+  requests = [];
+
   constructor() {
     const broker = this;
     this.WebSocket = class extends FakeSocket {
@@ -28,11 +35,28 @@ export class FakeBroker {
         super(address, broker);
       }
     };
+    this.EventSource = class extends FakeEventSource {
+      constructor(address, options) {
+        super(address, options, broker);
+      }
+    };
+    this.fetch = (address, options) => this.#serve(address, options);
   }
 
-  /** The socket that is open now, if any. */
+  /** The socket or stream that is open now, if any. */
   get open() {
     return this.sockets.find((socket) => socket.readyState === 1);
+  }
+
+  async #serve(address, { body, credentials, signal }) {
+    this.requests.push({ address, credentials });
+    if (!address.endsWith('/emulation')) {
+      const stream = new FakeStream(this, signal);
+      stream.send(body);
+      return { ok: true, body: stream.readable };
+    }
+    this.open.send(JSON.parse(body).data);
+    return { ok: true, status: 204 };
   }
 
   /** The commands of one kind, such as 'subscribe'. */
@@ -86,7 +110,7 @@ export class FakeBroker {
       };
     }
     const kind = Object.keys(command).find((key) => key !== 'id');
-    return { id, [kind]: {} };
+    return { id, [kind]: this.results.get(kind) ?? {} };
   }
 }
 
@@ -133,6 +157,77 @@ class FakeSocket {
       this.readyState = 3;
       this.onclose?.({ code, reason });
     }
+  }
+}
+
+/**
+ * The answer to a request that goes on for as long as the connection.
+ */
+class FakeStream {
+  readyState = 1;
+
+  constructor(broker, signal) {
+    this.broker = broker;
+    this.readable = new ReadableStream({
+      start: (controller) => {
+        this.controller = controller;
+      },
+    });
+    signal.addEventListener('abort', () => this.die());
+    broker.sockets.push(this);
+  }
+
+  send(text) {
+    FakeSocket.prototype.send.call(this, text);
+  }
+
+  deliver(text) {
+    if (this.readyState === 1 && text !== '') {
+      this.controller.enqueue(new TextEncoder().encode(`${text}\n`));
+    }
+  }
+
+  die() {
+    if (this.readyState !== 3) {
+      this.readyState = 3;
+      this.controller.close();
+    }
+  }
+}
+
+/**
+ * The part of an EventSource that the SDK uses.
+ */
+class FakeEventSource {
+  readyState = 1;
+
+  constructor(address, options, broker) {
+    this.broker = broker;
+    broker.requests.push({ address, ...options });
+    broker.sockets.push(this);
+    queueMicrotask(() => {
+      this.onopen?.();
+      this.send(new URL(address).searchParams.get('cf_connect'));
+    });
+  }
+
+  send(text) {
+    FakeSocket.prototype.send.call(this, text);
+  }
+
+  deliver(text) {
+    if (this.readyState === 1 && text !== '') {
+      text.split('\n').forEach((data) => this.onmessage?.({ data }));
+    }
+  }
+
+  close() {
+    this.readyState = 3;
+  }
+
+  die() {
+    this.close();
+    this.onerror?.({});
   }
 }
 

@@ -1,43 +1,54 @@
 /**
  * @file
- * Where the page finds the broker's WebSocket.
+ * Where the page finds the broker.
  */
 
-const ENDPOINT = '/connection/websocket';
+const WEBSOCKET = '/connection/websocket';
 const DEFAULT_PORT = 8000;
 
 /**
- * The WebSocket address for a configured broker address.
+ * The broker's addresses for a configured one.
  *
  * @param {string} url
  *   The broker's address as the site knows it: http(s) or ws(s), a path on the
- *   page's own host, or empty for the page's host on port 8000.
+ *   page's own host, or empty for the page's host on port 8000. May end with
+ *   the path of the WebSocket.
  * @param {{protocol: string, hostname: string, href: string}} page
  *   The page's location.
  *
- * @return {string}
- *   A ws: or wss: address.
+ * @return {{websocket: string, http_stream: string, sse: string,
+ *   emulation: string}}
+ *   By the SDK's names; the first a ws: or wss: address, the others http: or
+ *   https:.
  */
-export function socketAddress(url, page) {
-  const secure = page.protocol === 'https:';
-  const address = url
+export function endpoints(url, page) {
+  const base = url
     ? new URL(url, page.href)
-    : new URL(
-        `${secure ? 'https' : 'http'}://${page.hostname}:${DEFAULT_PORT}`,
-      );
-  address.protocol = /^(https|wss):$/.test(address.protocol) ? 'wss:' : 'ws:';
-  address.hash = '';
-  if (!address.pathname.endsWith(ENDPOINT)) {
-    address.pathname = address.pathname.replace(/\/*$/, '') + ENDPOINT;
-  }
-  return address.href;
+    : new URL(`${page.protocol}//${page.hostname}:${DEFAULT_PORT}`);
+  const secure = /^(https|wss):$/.test(base.protocol);
+  const prefix = base.pathname
+    .replace(/\/*$/, '')
+    .replace(new RegExp(`${WEBSOCKET}$`), '');
+  const at = (protocol, path) => {
+    const address = new URL(base.href);
+    address.protocol = secure ? `${protocol}s:` : `${protocol}:`;
+    address.pathname = prefix + path;
+    address.hash = '';
+    return address.href;
+  };
+  return {
+    websocket: at('ws', WEBSOCKET),
+    http_stream: at('http', '/connection/http_stream'),
+    sse: at('http', '/connection/sse'),
+    emulation: at('http', '/emulation'),
+  };
 }
 
 /**
  * Tells whether a browser would refuse the address on this page.
  *
- * Browsers let no https page open an unencrypted socket, save to the machine
- * itself, and say so by an exception; better not to try.
+ * Browsers let no https page open an unencrypted connection, save to the
+ * machine itself, and say so by an exception; better not to try.
  *
  * @param {string} address
  *   A ws: or wss: address.

@@ -22,11 +22,32 @@ const PASSED_ON = ['join', 'leave', 'error'];
 const ALREADY_SUBSCRIBED = 105;
 
 /**
+ * Who is in a channel, or has published there.
+ *
+ * @typedef {object} ClientInfo
+ * @property {string} user
+ *   The id of the account; empty for a visitor who is not logged in.
+ * @property {string} client
+ *   The id of the connection.
+ * @property {*} [connInfo]
+ *   What the broker knows of it, such as {name}.
+ * @property {*} [chanInfo]
+ *   What its token said of it in this channel.
+ */
+
+/**
  * Subscribed while it has listeners.
  *
- * Events: `publication` (data, context), `subscribed`, `unsubscribed`, `join`,
- * `leave`, `error`, and `resync`: subscribed again after an outage that may
- * have swallowed publications, so that what the page shows may be old.
+ * Events:
+ * - `publication` (data, {offset, tags, info: ClientInfo});
+ * - `subscribed` ({wasRecovering, recovered, hasRecoveredPublications,
+ *   streamPosition, data}): wasRecovering says that this is not the first
+ *   time, recovered that nothing was missed meanwhile;
+ * - `resync` ({channel}): subscribed again, and publications may be missed, so
+ *   that what the page shows may be old;
+ * - `unsubscribed` ({code, reason});
+ * - `join`, `leave` ({info: ClientInfo}), where the namespace has join_leave;
+ * - `error` ({type, error}).
  */
 export class Channel {
   #owner;
@@ -45,9 +66,10 @@ export class Channel {
    *   The channel's name.
    * @param {object} owner
    *   What the client lets its channels do: connection(), whose SDK it is;
-   *   settled(channel, missed), to be told of each answer; retry(error).
+   *   token(channel), fetched from the site; settled(channel, missed), to be
+   *   told of each answer.
    * @param {object} options
-   *   Options of the SDK's subscription, such as `token` or `getToken`.
+   *   As of Client.channel().
    */
   constructor(name, owner, options = {}) {
     this.name = name;
@@ -95,14 +117,41 @@ export class Channel {
   }
 
   /**
-   * Who is there: {clients: {…}}.
+   * Who is there, where the namespace has presence.
+   *
+   * @return {Promise<{clients: Object<string, ClientInfo>}>}
+   *   By the id of the connection.
    */
   presence() {
     return this.#ask((sdk) => sdk.presence(this.name));
   }
 
   /**
-   * What was published before: {publications, offset, epoch}.
+   * How many are there.
+   *
+   * @return {Promise<{numClients: number, numUsers: number}>}
+   *   Connections, and different users.
+   */
+  presenceStats() {
+    return this.#ask((sdk) => sdk.presenceStats(this.name));
+  }
+
+  /**
+   * What was published before, where the namespace keeps history.
+   *
+   * @param {object} [options]
+   *   All optional.
+   * @param {number} [options.limit]
+   *   How many publications at most; 0, as if nothing were said: none, and the
+   *   position alone; negative: as many as the broker gives.
+   * @param {{offset: number, epoch: string}} [options.since]
+   *   Only those after that position.
+   * @param {boolean} [options.reverse]
+   *   The newest first.
+   *
+   * @return {Promise<{publications: Array<{data: *, offset: number,
+   *   tags: object, info: ClientInfo}>, offset: number, epoch: string}>}
+   *   And the channel's position.
    */
   history(options = {}) {
     return this.#ask((sdk) => sdk.history(this.name, options));
@@ -120,6 +169,25 @@ export class Channel {
    */
   receive(context) {
     this.#emitter.emit(PUBLICATION, context.data, context);
+  }
+
+  /**
+   * Takes a join or leave that came without a subscription of our own.
+   */
+  passOn(event, context) {
+    this.#emitter.emit(event, context);
+  }
+
+  /**
+   * Takes note that the user may be another one: a token of the one before
+   * would have the broker send the page away.
+   */
+  renew() {
+    if (this.options.token === true && this.#listening) {
+      this.#unlisten();
+      this.missing();
+      this.#listen();
+    }
   }
 
   /**
@@ -151,7 +219,7 @@ export class Channel {
     if (sdk === null) {
       return;
     }
-    const subscription = sdk.newSubscription(this.name, this.options);
+    const subscription = sdk.newSubscription(this.name, this.#sdkOptions());
     subscription.on(PUBLICATION, (context) => this.receive(context));
     subscription.on('subscribed', (context) => this.subscribed(context));
     subscription.on('state', ({ oldState }) => {
@@ -173,6 +241,17 @@ export class Channel {
     );
     this.#subscription = subscription;
     subscription.subscribe();
+  }
+
+  #sdkOptions() {
+    const { token, delta, ...others } = this.options;
+    return {
+      ...others,
+      ...(token === true
+        ? { getToken: () => this.#owner.token(this.name) }
+        : { token }),
+      delta: delta === true ? 'fossil' : delta,
+    };
   }
 
   #unlisten() {

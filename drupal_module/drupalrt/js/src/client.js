@@ -7,9 +7,11 @@
  */
 
 import { Centrifuge } from 'centrifuge';
-import { isMixedContent, socketAddress } from './address.js';
+import { endpoints, isMixedContent } from './address.js';
 import { Channel } from './channel.js';
 import { Emitter } from './emitter.js';
+import { Tokens } from './tokens.js';
+import { transports } from './transports.js';
 
 /**
  * How long a page's resync waits for the last of its channels.
@@ -17,16 +19,28 @@ import { Emitter } from './emitter.js';
 const RESYNC_PATIENCE_MS = 1000;
 
 /**
+ * The broker's code for a session that is over: whoever comes back is another.
+ */
+const SESSION_ENDED = 4001;
+
+/**
+ * What a page's scripts use of the browser; each may be missing.
+ */
+const BROWSER = ['WebSocket', 'fetch', 'ReadableStream', 'EventSource'];
+
+/**
  * Makes a client; it connects at the first listener, or by connect().
  *
  * @param {object} [options]
  *   All optional.
  * @param {string} [options.url]
- *   The broker's address, see socketAddress().
+ *   The broker's address, see endpoints().
  * @param {string} [options.token]
  *   A connection token; without one the session cookie says who it is.
  * @param {Function} [options.getToken]
- *   Fetches a new token when one is needed.
+ *   Fetches a new token when one is needed; a promise.
+ * @param {object} [options.tokens]
+ *   The site's routes for tokens, see Tokens.
  * @param {number} [options.minReconnectDelay]
  *   The shortest wait before a new attempt, in milliseconds.
  * @param {number} [options.maxReconnectDelay]
@@ -34,8 +48,9 @@ const RESYNC_PATIENCE_MS = 1000;
  *   that comes back is not met by everybody at once.
  * @param {Location} [options.location]
  *   The page's.
- * @param {Function} [options.websocket]
- *   Another WebSocket class.
+ * @param {object} [options.browser]
+ *   Other WebSocket, fetch, ReadableStream and EventSource than the browser's
+ *   own; null means that there is none.
  *
  * @return {Client}
  *   Not connected yet.
@@ -58,6 +73,10 @@ class Client {
 
   #channels = new Map();
 
+  #browser;
+
+  #tokens;
+
   #state = 'disconnected';
 
   #wasConnected = false;
@@ -73,6 +92,10 @@ class Client {
 
   constructor(options) {
     this.#options = options;
+    this.#browser = Object.fromEntries(
+      BROWSER.map((name) => [name, ownOf(name, options.browser)]),
+    );
+    this.#tokens = new Tokens(options.tokens ?? {}, this.#browser.fetch);
   }
 
   /**
@@ -81,8 +104,22 @@ class Client {
    * @param {string} name
    *   Such as 'node:7'.
    * @param {object} [options]
-   *   For a channel that needs a token: {token} or {getToken}. Only the first
-   *   caller's count.
+   *   All optional; only the first caller's count.
+   * @param {boolean|string} [options.token]
+   *   true: fetched from the site, which asks its modules (see
+   *   hook_drupalrt_subscription_access()). Or the token itself.
+   * @param {Function} [options.getToken]
+   *   Fetches one elsewhere; a promise.
+   * @param {boolean} [options.recoverable]
+   *   Ask for what was missed during an outage, where the namespace does not
+   *   say so by force_recovery.
+   * @param {boolean} [options.joinLeave]
+   *   Ask for `join` and `leave`, where it does not by force_push_join_leave.
+   * @param {boolean} [options.delta]
+   *   Take differences to the publication before, where it allows them.
+   * @param {object} [options.tagsFilter]
+   *   Take only publications with such tags, as {key: 'lang', cmp: 'eq',
+   *   val: 'de'}. Not together with delta.
    *
    * @return {Channel}
    *   Subscribed once somebody listens.
@@ -91,6 +128,7 @@ class Client {
     if (!this.#channels.has(name)) {
       const owner = {
         connection: () => this.#connection(),
+        token: (channel) => this.#tokens.subscription(channel),
         settled: (channel, missed) => this.#settled(channel, missed),
       };
       this.#channels.set(name, new Channel(name, owner, options));
@@ -157,7 +195,7 @@ class Client {
       try {
         this.#sdk.connect();
       } catch {
-        // No WebSocket here, or the browser does not let us.
+        // The browser does not let us.
         this.#setState('disconnected', { code: 0, reason: 'unsupported' });
       }
     }
@@ -170,25 +208,29 @@ class Client {
       location = globalThis.location,
       token = '',
       getToken = null,
-      websocket = null,
       minReconnectDelay = 500,
       maxReconnectDelay = 20000,
     } = this.#options;
-    let address;
+    let addresses;
     try {
-      address = socketAddress(url, location);
+      addresses = endpoints(url, location);
     } catch {
-      this.#setState('disconnected', { code: 0, reason: 'bad address' });
-      return null;
+      return this.#cannot('bad address');
     }
-    if (isMixedContent(address, location)) {
-      this.#setState('disconnected', { code: 0, reason: 'mixed content' });
-      return null;
+    if (isMixedContent(addresses.websocket, location)) {
+      return this.#cannot('mixed content');
     }
-    const sdk = new Centrifuge(address, {
+    const ways = transports(addresses, this.#browser);
+    if (ways.endpoints.length === 0) {
+      return this.#cannot('unsupported');
+    }
+    const fetched = this.#tokens.areForConnections
+      ? () => this.#tokens.connection()
+      : null;
+    const sdk = new Centrifuge(ways.endpoints, {
+      ...ways.options,
       token,
-      getToken,
-      websocket,
+      getToken: getToken ?? fetched,
       minReconnectDelay,
       maxReconnectDelay,
       name: 'drupalrt',
@@ -197,8 +239,21 @@ class Client {
     return sdk;
   }
 
+  #cannot(reason) {
+    this.#setState('disconnected', { code: 0, reason });
+    return null;
+  }
+
   #watch(sdk) {
-    sdk.on('connecting', (context) => this.#setState('connecting', context));
+    sdk.on('connecting', (context) => {
+      if (context.code === SESSION_ENDED) {
+        if (this.#tokens.areForConnections) {
+          sdk.setToken('');
+        }
+        this.#channels.forEach((channel) => channel.renew());
+      }
+      this.#setState('connecting', context);
+    });
     sdk.on('connected', (context) => this.#connected(context));
     sdk.on('disconnected', (context) => {
       this.#closed = true;
@@ -212,6 +267,11 @@ class Client {
     sdk.on('message', (context) => this.#emitter.emit('message', context));
     sdk.on('publication', (context) =>
       this.#channels.get(context.channel)?.receive(context),
+    );
+    ['join', 'leave'].forEach((event) =>
+      sdk.on(event, (context) =>
+        this.#channels.get(context.channel)?.passOn(event, context),
+      ),
     );
     sdk.on('subscribing', ({ channel }) =>
       this.#channels.get(channel)?.missing(),
@@ -266,4 +326,16 @@ class Client {
     this.#state = state;
     this.#emitter.emit('state', { state, code, reason });
   }
+}
+
+/**
+ * What the page gave instead of the browser's own, or that.
+ */
+function ownOf(name, given = {}) {
+  if (name in given) {
+    return given[name];
+  }
+  const own = globalThis[name];
+  // A fetch that is called as somebody's method refuses to work.
+  return name === 'fetch' ? own?.bind(globalThis) : own;
 }
