@@ -94,6 +94,13 @@ std::optional<std::string> Base64Decode(std::string_view text) {
   return bytes;
 }
 
+std::optional<std::string> Base64UrlDecode(std::string_view text) {
+  std::optional<std::string> bytes = Base64Decode(text);
+  // One spelling only: no padding, no other alphabet, no bits left over.
+  if (bytes.has_value() && Base64UrlEncode(*bytes) != text) return std::nullopt;
+  return bytes;
+}
+
 bool ConstantTimeEqual(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

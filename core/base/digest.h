@@ -20,6 +20,8 @@ namespace rt {
 [[nodiscard]] std::string Base64Encode(std::string_view bytes);
 // RFC 4648 section 5, without padding.
 [[nodiscard]] std::string Base64UrlEncode(std::string_view bytes);
+// What Base64UrlEncode makes, and nothing else: for what is signed.
+[[nodiscard]] std::optional<std::string> Base64UrlDecode(std::string_view text);
 // Takes both alphabets, padded or not; nothing on any other character.
 [[nodiscard]] std::optional<std::string> Base64Decode(std::string_view text);
 

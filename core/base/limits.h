@@ -48,6 +48,13 @@ inline constexpr int64_t kPresenceGraceMs = 5'000;
 // A token's characters. Above: it is not looked at.
 inline constexpr size_t kMaxTokenBytes = 32 * 1024;
 
+// A token's user and id. Above: it is refused.
+inline constexpr size_t kMaxTokenNameBytes = 255;
+
+// Keys of one set (JWKS), since a bad token may cost a check by each. Above:
+// the set is refused.
+inline constexpr size_t kMaxTokenKeys = 64;
+
 // Seconds that a token minted here may be good for: a year.
 inline constexpr int64_t kMaxTokenTtlS = 366LL * 24 * 3600;
 

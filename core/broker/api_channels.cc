@@ -2,9 +2,9 @@
 // client protocol's affair, and its codec's.
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/limits.h"
 #include "broker/api.h"
-#include "token/base64.h"
 #include "wire/client_protocol_codec.h"
 #include "wire/json_writer.h"
 
@@ -55,7 +55,7 @@ Result<HistoryRequest> ReadHistoryRequest(const JsonFields& params) {
 // One that JSON cannot carry as it is.
 EncodedPushPtr AsBase64(const EncodedPush& push) {
   Publication publication = push.publication();
-  publication.data = "{\"b64data\":\"" + EncodeBase64(publication.data) + "\"}";
+  publication.data = "{\"b64data\":\"" + Base64Encode(publication.data) + "\"}";
   EncodedPush::Routing routing;
   routing.key = push.key();
   routing.channel_at = push.key().size() - push.channel().size();

@@ -107,7 +107,7 @@ std::string Api::Token(const Caller& caller, const JsonFields& params) {
     claims.client = client->value_or("");
     claims.expire_at_s = *end;
     claims.info = info;
-    token = MintToken(caller.site->token_secret, claims, now_s);
+    token = MintToken(caller.site->subscription_signing, claims, now_s);
   } else {
     ConnectionClaims claims;
     claims.user = **user;
@@ -117,7 +117,7 @@ std::string Api::Token(const Caller& caller, const JsonFields& params) {
     if (Status good = ReadSubscriptions(params, &claims); !good.ok()) {
       return BadRequest(good.error());
     }
-    token = MintToken(caller.site->token_secret, claims, now_s);
+    token = MintToken(caller.site->connection_signing, claims, now_s);
   }
   return ResultJson(fmt::format("{{\"token\":{},\"expire_at\":{}}}",
                                 JsonString(token), *end));

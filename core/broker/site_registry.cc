@@ -30,23 +30,24 @@ SiteRegistry::SiteRegistry(Namespaces own, bool insecure,
 
 namespace {
 
-// What the broker mints under: the site's secret for tokens, or one that nobody
-// else knows. Then it is good for verifying, too.
-std::string MintingSecret(TokenOptions* tokens) {
-  constexpr size_t kLetters = 43;  // 256 bits
+// How the broker signs what `tokens` shall take: under the secret given, or
+// one that nobody else knows, which is good for them from now on.
+TokenSigning SigningFor(TokenOptions* tokens) {
+  constexpr size_t kLetters = 43;  // 245 bits
   if (tokens->hmac_secret.empty()) {
     tokens->hmac_secret = RandomLetters(kLetters);
   }
-  return tokens->hmac_secret;
+  return {tokens->hmac_secret, tokens->audience, tokens->issuer};
 }
 
 }  // namespace
 
-Status SiteRegistry::SetOwnTokens(
-    TokenOptions tokens, const std::optional<TokenOptions>& subscriptions) {
+Status SiteRegistry::SetOwnTokens(TokenOptions tokens,
+                                  std::optional<TokenOptions> subscriptions) {
   auto broker_site = std::make_shared<BrokerSite>(*own_);
   auto site = std::make_shared<Site>(*own_->site);
-  broker_site->token_secret = MintingSecret(&tokens);
+  broker_site->connection_signing = SigningFor(&tokens);
+  broker_site->subscription_signing = broker_site->connection_signing;
   auto verifier = TokenVerifier::Make(tokens);
   if (!verifier.ok()) {
     return Error{ErrorCode::kInvalid,
@@ -54,6 +55,7 @@ Status SiteRegistry::SetOwnTokens(
   }
   site->tokens = std::move(verifier).value();
   if (subscriptions.has_value()) {
+    broker_site->subscription_signing = SigningFor(&*subscriptions);
     auto separate = TokenVerifier::Make(*subscriptions);
     if (!separate.ok()) {
       return Error{ErrorCode::kInvalid,
@@ -84,7 +86,8 @@ Result<BrokerSitePtr> SiteRegistry::Compile(std::string_view json, uid_t uid,
   if (tokens.previous_hmac_secret.empty()) {
     tokens.previous_hmac_secret = made->document.previous_secret;
   }
-  made->token_secret = MintingSecret(&tokens);
+  made->connection_signing = SigningFor(&tokens);
+  made->subscription_signing = made->connection_signing;
   auto verifier = TokenVerifier::Make(tokens);
   if (!verifier.ok()) return verifier.error();
   site->tokens = std::move(verifier).value();

@@ -34,7 +34,7 @@ class SiteRegistry {
   // The broker's own site's tokens; `subscriptions`: where those differ. Before
   // anything is connected. kInvalid for a key that is none.
   Status SetOwnTokens(TokenOptions tokens,
-                      const std::optional<TokenOptions>& subscriptions);
+                      std::optional<TokenOptions> subscriptions);
 
   void set_on_change(OnChange on_change) { on_change_ = std::move(on_change); }
 

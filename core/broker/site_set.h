@@ -14,6 +14,7 @@
 
 #include "broker/site_document.h"
 #include "session/site.h"
+#include "token/token_minter.h"
 #include "wire/http_head.h"
 
 namespace rt {
@@ -23,9 +24,11 @@ struct BrokerSite {
   SiteDocument document;                   // empty for the broker's own site
   std::shared_ptr<const SiteLogin> login;  // null for the broker's own site
   uid_t uid = 0;                           // who registered it
-  bool from_file = false;    // named on the command line: not changed by PHP
-  std::string token_secret;  // what the broker itself mints tokens under
-  Status native_login;       // not ok: why browsers of this site need tokens
+  bool from_file = false;  // named on the command line: not changed by PHP
+  // How the broker itself signs tokens, of connections and of subscriptions.
+  TokenSigning connection_signing;
+  TokenSigning subscription_signing;
+  Status native_login;  // not ok: why browsers of this site need tokens
 };
 
 using BrokerSitePtr = std::shared_ptr<const BrokerSite>;

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.h"
 #include "broker/site_registry.h"
 #include "main/command_line.h"
 #include "main/commands.h"
 #include "main/site_call.h"
-#include "token/base64.h"
 #include "wire/json_text.h"
 #include "wire/json_writer.h"
 
@@ -110,7 +110,7 @@ std::string ClaimsOf(std::string_view token) {
   if (first == std::string_view::npos) return {};
   const size_t second = token.find('.', first + 1);
   if (second == std::string_view::npos) return {};
-  return DecodeBase64Url(token.substr(first + 1, second - first - 1))
+  return Base64UrlDecode(token.substr(first + 1, second - first - 1))
       .value_or("");
 }
 

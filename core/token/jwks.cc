@@ -7,24 +7,29 @@
 #include <optional>
 #include <utility>
 
-#include "token/base64.h"
+#include "base/digest.h"
+#include "base/limits.h"
 #include "token/token_key.h"
 
 namespace rt {
 
 class JwksReader {
  public:
-  // One key of the set; null where it is of a kind that signs no tokens here.
+  // One key of the set; null where it is of a kind that signs no tokens here,
+  // as RFC 7517 (section 5) has it.
   static Result<std::unique_ptr<TokenKey>> Read(simdjson::dom::element entry) {
+    if (!entry.is_object()) {
+      return Error{ErrorCode::kInvalid, "a key of the set is no object"};
+    }
     const std::string type = Text(entry, "kty");
-    const std::string use = Text(entry, "use");
-    if (!use.empty() && use != "sig") return std::unique_ptr<TokenKey>();
+    const std::string curve = Text(entry, "crv");
+    if (!Verifies(entry)) return std::unique_ptr<TokenKey>();
     TokenKey::PublicKey key;
     if (type == "RSA") {
       key = Rsa(entry);
-    } else if (type == "EC") {
-      key = Ec(entry);
-    } else if (type == "OKP" && Text(entry, "crv") == "Ed25519") {
+    } else if (type == "EC" && GroupOf(curve) != nullptr) {
+      key = Ec(entry, GroupOf(curve));
+    } else if (type == "OKP" && curve == "Ed25519") {
       key = Ed25519(entry);
     } else {
       return std::unique_ptr<TokenKey>();
@@ -48,9 +53,29 @@ class JwksReader {
     return std::string(text);
   }
 
+  // Is it for checking signatures, or says it nothing of what it is for?
+  static bool Verifies(simdjson::dom::element entry) {
+    const std::string use = Text(entry, "use");
+    if (!use.empty() && use != "sig") return false;
+    simdjson::dom::array operations;
+    if (entry["key_ops"].get(operations) != simdjson::SUCCESS) return true;
+    for (const simdjson::dom::element one : operations) {
+      std::string_view name;
+      if (one.get(name) == simdjson::SUCCESS && name == "verify") return true;
+    }
+    return false;
+  }
+
+  // OpenSSL's name of the curve; null for those of no algorithm.
+  static const char* GroupOf(std::string_view curve) {
+    if (curve == "P-256") return "prime256v1";
+    if (curve == "P-384") return "secp384r1";
+    return curve == "P-521" ? "secp521r1" : nullptr;
+  }
+
   static std::optional<std::string> Bytes(simdjson::dom::element entry,
                                           const char* name) {
-    const auto bytes = DecodeBase64Url(Text(entry, name));
+    const auto bytes = Base64UrlDecode(Text(entry, name));
     return bytes.has_value() && !bytes->empty() ? bytes : std::nullopt;
   }
 
@@ -87,16 +112,11 @@ class JwksReader {
     return key;
   }
 
-  static TokenKey::PublicKey Ec(simdjson::dom::element entry) {
+  static TokenKey::PublicKey Ec(simdjson::dom::element entry,
+                                const char* group) {
     const auto x = Bytes(entry, "x");
     const auto y = Bytes(entry, "y");
-    const std::string curve = Text(entry, "crv");
-    const char* group = curve == "P-256"   ? "prime256v1"
-                        : curve == "P-384" ? "secp384r1"
-                        : curve == "P-521" ? "secp521r1"
-                                           : nullptr;
-    if (!x.has_value() || !y.has_value() || group == nullptr ||
-        x->size() != y->size()) {
+    if (!x.has_value() || !y.has_value() || x->size() != y->size()) {
       return nullptr;
     }
     const std::string point = "\x04" + *x + *y;
@@ -133,6 +153,11 @@ Result<std::vector<std::unique_ptr<TokenKey>>> TokenKey::FromJwks(
     Result<std::unique_ptr<TokenKey>> key = JwksReader::Read(entry);
     if (!key.ok()) return key.error();
     if (*key != nullptr) keys.push_back(std::move(*key));
+    if (keys.size() > kMaxTokenKeys) {
+      return Error{ErrorCode::kInvalid, "the key set holds more than " +
+                                            std::to_string(kMaxTokenKeys) +
+                                            " keys"};
+    }
   }
   if (keys.empty()) {
     return Error{ErrorCode::kInvalid,

@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 
@@ -55,15 +56,17 @@ struct FreeBio {
 bool VerifyPublic(EVP_PKEY* key, const EVP_MD* digest, std::string_view message,
                   std::string_view signature) {
   const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
-  return context != nullptr &&
-         EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) ==
-             1 &&
-         EVP_DigestVerify(
-             context.get(),
-             reinterpret_cast<const unsigned char*>(signature.data()),
-             signature.size(),
-             reinterpret_cast<const unsigned char*>(message.data()),
-             message.size()) == 1;
+  const bool good =
+      context != nullptr &&
+      EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
+      EVP_DigestVerify(context.get(),
+                       reinterpret_cast<const unsigned char*>(signature.data()),
+                       signature.size(),
+                       reinterpret_cast<const unsigned char*>(message.data()),
+                       message.size()) == 1;
+  // OpenSSL keeps what went wrong for whoever asks the thread next.
+  ERR_clear_error();
+  return good;
 }
 
 }  // namespace
@@ -77,6 +80,7 @@ Result<std::unique_ptr<TokenKey>> TokenKey::FromPem(std::string_view pem) {
       BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   PublicKey key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
   if (key == nullptr) {
+    ERR_clear_error();
     return Error{ErrorCode::kInvalid,
                  "expected a public key in PEM (-----BEGIN PUBLIC KEY-----)"};
   }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/random.h"
-#include "token/base64.h"
 #include "token/token_key.h"
 #include "wire/json_writer.h"
 
@@ -23,13 +23,16 @@ void AppendJson(std::string_view name, std::string_view value,
 }
 
 template <typename Claims>
-std::string Common(const Claims& claims, int64_t now_s) {
+std::string Common(const TokenSigning& signing, const Claims& claims,
+                   int64_t now_s) {
   std::string json = fmt::format(
       "{{\"sub\":{},\"iat\":{},\"jti\":{}", JsonString(claims.user), now_s,
       JsonString(claims.id.empty() ? RandomUuid() : claims.id));
   if (claims.expire_at_s > 0) {
     json += fmt::format(",\"exp\":{}", claims.expire_at_s);
   }
+  AppendText("aud", signing.audience, &json);
+  AppendText("iss", signing.issuer, &json);
   AppendJson("info", claims.info, &json);
   return json;
 }
@@ -52,18 +55,18 @@ void AppendOverrides(const SubscriptionOverrides& overrides,
 }
 
 std::string Sign(std::string_view secret, std::string_view claims) {
-  std::string token = EncodeBase64Url(R"({"alg":"HS256","typ":"JWT"})");
+  std::string token = Base64UrlEncode(R"({"alg":"HS256","typ":"JWT"})");
   token += '.';
-  token += EncodeBase64Url(claims);
+  token += Base64UrlEncode(claims);
   const std::string signature = SignWithSecret("HS256", secret, token);
-  return token + '.' + EncodeBase64Url(signature);
+  return token + '.' + Base64UrlEncode(signature);
 }
 
 }  // namespace
 
-std::string MintToken(std::string_view secret, const ConnectionClaims& claims,
+std::string MintToken(const TokenSigning& signing, const ConnectionClaims& claims,
                       int64_t now_s) {
-  std::string json = Common(claims, now_s);
+  std::string json = Common(signing, claims, now_s);
   AppendJson("meta", claims.meta, &json);
   if (!claims.subs.empty()) {
     std::string subs;
@@ -78,16 +81,16 @@ std::string MintToken(std::string_view secret, const ConnectionClaims& claims,
     }
     json += ",\"subs\":{" + subs + "}";
   }
-  return Sign(secret, json + "}");
+  return Sign(signing.secret, json + "}");
 }
 
-std::string MintToken(std::string_view secret, const SubscriptionClaims& claims,
+std::string MintToken(const TokenSigning& signing, const SubscriptionClaims& claims,
                       int64_t now_s) {
-  std::string json = Common(claims, now_s);
+  std::string json = Common(signing, claims, now_s);
   AppendText("channel", claims.channel, &json);
   AppendText("client", claims.client, &json);
   AppendOverrides(claims.overrides, &json);
-  return Sign(secret, json + "}");
+  return Sign(signing.secret, json + "}");
 }
 
 }  // namespace rt

@@ -41,7 +41,7 @@ enum class TokenFault {
 template <typename Claims>
 struct TokenVerdict {
   TokenFault fault = TokenFault::kInvalid;
-  Claims claims;
+  Claims claims;    // none where there is a fault
   std::string why;  // of a fault; never a part of the token
 };
 
@@ -65,6 +65,11 @@ class TokenVerifier {
 
  private:
   TokenVerifier();
+  // `read_own`: reads the claims that only this kind of token has.
+  template <typename Claims, typename ReadOwn>
+  [[nodiscard]] TokenVerdict<Claims> Verify(std::string_view token,
+                                            int64_t now_s,
+                                            ReadOwn read_own) const;
   // Empty where the signature is good, else why it is not. `payload`: the
   // claims' JSON.
   [[nodiscard]] std::string CheckSignature(std::string_view token,

@@ -2,7 +2,7 @@
 #
 #   base < wire < drupal < hub < session < net < (db, cluster) < broker < main
 #
-# with bench standing on wire. A layer includes itself and those to its left;
+# with token between wire and session, and bench standing on wire. A layer includes itself and those to its left;
 # <uv.h> belongs to the layers from net on.
 #
 #   cmake -DCORE=<directory> -P layers.cmake
@@ -14,7 +14,8 @@ set(may_base base)
 set(may_wire ${may_base} wire)
 set(may_drupal ${may_wire} drupal)
 set(may_hub ${may_drupal} hub)
-set(may_session ${may_hub} session)
+set(may_token ${may_wire} token)
+set(may_session ${may_hub} token session)
 set(may_net ${may_session} net)
 set(may_db ${may_net} db)
 set(may_cluster ${may_net} cluster)

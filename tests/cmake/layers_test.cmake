@@ -37,6 +37,9 @@ example(bench "'bench' may not include 'hub'" bench/a.cc
         "#include \"hub/hub.h\"")
 example(into_bench "'broker' may not include 'bench'" broker/a.cc
         "#include \"bench/bench.h\"")
+example(token good session/a.h "#include \"token/claims.h\"")
+example(under_token "'hub' may not include 'token'" hub/a.h
+        "#include \"token/claims.h\"")
 example(uv "'session' may not include <uv.h>" session/a.h "#include <uv.h>")
 example(bare "an include names its layer" hub/a.cc "#include \"hub.h\"")
 example(dotted "an include names its layer" hub/a.cc

@@ -55,6 +55,14 @@ TEST(Digest, DecodesNothingFromWhatIsNotBase64) {
   EXPECT_EQ(Base64Decode("Zg=v"), std::nullopt);
 }
 
+TEST(Digest, WhatIsSignedHasOneSpelling) {
+  EXPECT_EQ(Base64UrlDecode("-__-_w"), "\xfb\xff\xfe\xff");
+  EXPECT_EQ(Base64UrlDecode(""), "");
+  for (const char* other : {"-__-_w==", "+//+/w", "-__-_x", "-__-_", "-_ _w"}) {
+    EXPECT_EQ(Base64UrlDecode(other), std::nullopt) << other;
+  }
+}
+
 TEST(Digest, ComparesContentsAndLengths) {
   EXPECT_TRUE(ConstantTimeEqual("secret", "secret"));
   EXPECT_TRUE(ConstantTimeEqual("", ""));
