@@ -11,7 +11,9 @@ const item = (title) => `.note:has(h3:text-is("${title}"))`;
 
 /** Socket errors are the browser's own words about an outage. */
 function forgetSocketErrors(person) {
-  person.errors = person.errors.filter((line) => !line.startsWith('WebSocket'));
+  person.errors = person.errors.filter(
+    (line) => !/^WebSocket|net::ERR_CONNECTION_REFUSED$/.test(line),
+  );
 }
 
 test('Killed and back: the page reconnects, fetches its list once, and goes on', async ({

@@ -42,12 +42,14 @@ test('streams and what is said beside them are at the same place', () => {
     http_stream: 'https://site.test/push/connection/http_stream',
     sse: 'https://site.test/push/connection/sse',
     emulation: 'https://site.test/push/emulation',
+    health: 'https://site.test/push/health',
   });
   assert.deepEqual(endpoints('ws://rt.test:81', page()), {
     websocket: 'ws://rt.test:81/connection/websocket',
     http_stream: 'http://rt.test:81/connection/http_stream',
     sse: 'http://rt.test:81/connection/sse',
     emulation: 'http://rt.test:81/emulation',
+    health: 'http://rt.test:81/health',
   });
 });
 

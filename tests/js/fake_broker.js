@@ -49,6 +49,12 @@ export class FakeBroker {
   }
 
   async #serve(address, { body, credentials, signal }) {
+    if (!this.up) {
+      throw new TypeError('Failed to fetch');
+    }
+    if (address.endsWith('/health')) {
+      return { ok: false, type: 'opaque' };
+    }
     this.requests.push({ address, credentials });
     if (!address.endsWith('/emulation')) {
       const stream = new FakeStream(this, signal);

@@ -17,7 +17,7 @@ const DEFAULT_PORT = 8000;
  *   The page's location.
  *
  * @return {{websocket: string, http_stream: string, sse: string,
- *   emulation: string}}
+ *   emulation: string, health: string}}
  *   By the SDK's names; the first a ws: or wss: address, the others http: or
  *   https:.
  */
@@ -41,6 +41,7 @@ export function endpoints(url, page) {
     http_stream: at('http', '/connection/http_stream'),
     sse: at('http', '/connection/sse'),
     emulation: at('http', '/emulation'),
+    health: at('http', '/health'),
   };
 }
 

@@ -11,7 +11,7 @@ import { endpoints, isMixedContent } from './address.js';
 import { Channel } from './channel.js';
 import { Emitter } from './emitter.js';
 import { Tokens } from './tokens.js';
-import { transports } from './transports.js';
+import { Transports } from './transports.js';
 
 /**
  * How long a page's resync waits for the last of its channels.
@@ -220,7 +220,7 @@ class Client {
     if (isMixedContent(addresses.websocket, location)) {
       return this.#cannot('mixed content');
     }
-    const ways = transports(addresses, this.#browser);
+    const ways = new Transports(addresses, this.#browser);
     if (ways.endpoints.length === 0) {
       return this.#cannot('unsupported');
     }
@@ -234,6 +234,11 @@ class Client {
       minReconnectDelay,
       maxReconnectDelay,
       name: 'drupalrt',
+    });
+    sdk.on('error', () => {
+      if (!this.#wasConnected) {
+        ways.failed();
+      }
     });
     this.#watch(sdk);
     return sdk;
