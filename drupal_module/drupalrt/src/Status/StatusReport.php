@@ -164,7 +164,7 @@ final class StatusReport {
     if (!$registration->nativeLogin) {
       return $this->finding(
         $this->t("The broker cannot read this site's sessions"),
-        $this->t('Logged-in visitors are anonymous to the broker, unless their pages carry a token: @reason.', ['@reason' => rtrim($registration->reason, '.')]),
+        $this->t('The browser client fetches a token every few minutes to say who somebody is: @reason.', ['@reason' => rtrim($registration->reason, '.')]),
       );
     }
     return NULL;
