@@ -119,6 +119,7 @@ class Api {
                                    const JsonFields& params);
   std::string BlockUser(const Caller& caller, const JsonFields& params);
   std::string UnblockUser(const Caller& caller, const JsonFields& params);
+  [[nodiscard]] int64_t NowInSeconds() const;
   std::string Revoked(const Status& done);
   std::string SiteCall(const Caller& caller, const JsonFields& params);
   std::string RegisterSite(const Caller& caller, std::string_view document,

@@ -1,18 +1,13 @@
 #include "broker/revocations.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <charconv>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "base/limits.h"
+#include "broker/private_file.h"
 #include "wire/json_fields.h"
 #include "wire/json_writer.h"
 
@@ -20,9 +15,54 @@ namespace rt {
 
 namespace {
 
+// Above kMaxRevocations lines of the longest names, escapes and all.
+constexpr size_t kMaxFileBytes = kMaxRevocations * 4096;
+
 std::string Key(std::string_view site, std::string_view kind,
                 std::string_view name) {
   return fmt::format("{}\t{}\t{}", site, kind, name);
+}
+
+// What a token can name, and what parts the lines' fields.
+bool IsName(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxTokenNameBytes &&
+         std::none_of(name.begin(), name.end(), [](char c) {
+           return static_cast<unsigned char>(c) < ' ';
+         });
+}
+
+Error NoName() {
+  return {ErrorCode::kInvalid,
+          "users and tokens are named by 1 to 255 bytes without control "
+          "characters"};
+}
+
+// The number that `key` ends in.
+int64_t TimeIn(const std::string& key, size_t from) {
+  int64_t time_s = 0;
+  std::from_chars(key.data() + from, key.data() + key.size(), time_s);
+  return time_s;
+}
+
+Status Put(const std::string& key, int64_t until_s,
+           std::map<std::string, int64_t>* entries) {
+  if (entries->size() >= kMaxRevocations && !entries->contains(key)) {
+    return Error{ErrorCode::kLimit,
+                 fmt::format("{} users and tokens are blocked already; unblock "
+                             "some, or give expire_at",
+                             kMaxRevocations)};
+  }
+  (*entries)[key] = until_s;
+  return {};
+}
+
+std::string TextOf(const std::map<std::string, int64_t>& entries) {
+  std::string text;
+  for (const auto& [key, until_s] : entries) {
+    text += fmt::format("{}{}:{}", text.empty() ? "{" : ",\n", JsonString(key),
+                        until_s);
+  }
+  return text + (text.empty() ? "{}\n" : "}\n");
 }
 
 }  // namespace
@@ -30,23 +70,23 @@ std::string Key(std::string_view site, std::string_view kind,
 Result<std::map<std::string, int64_t>> Revocations::Load(
     const std::string& path) {
   std::map<std::string, int64_t> entries;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    if (errno == ENOENT || path.empty()) return entries;
-    return Error{ErrorCode::kUnavailable,
-                 fmt::format("{}: {}", path, std::strerror(errno))};
+  if (path.empty()) return entries;
+  const Result<std::string> text = ReadPrivateFile(path, kMaxFileBytes);
+  if (!text.ok()) {
+    if (text.error().code == ErrorCode::kNotFound) return entries;
+    return text.error();
   }
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  const Result<JsonFields> fields = JsonFields::Parse(text);
-  if (!fields.ok()) {
-    return Error{ErrorCode::kInvalid,
-                 path +
-                     ": not what drupalrtd wrote; move it away to start "
-                     "with nobody blocked"};
-  }
+  const Error wrong{ErrorCode::kInvalid,
+                    path +
+                        ": not what drupalrtd wrote; move it away to start "
+                        "with nobody blocked"};
+  const Result<JsonFields> fields = JsonFields::Parse(*text);
+  if (!fields.ok()) return wrong;
   for (const auto& [key, raw] : fields->all()) {
+    const char* end = raw.data() + raw.size();
     int64_t until_s = 0;
-    std::from_chars(raw.data(), raw.data() + raw.size(), until_s);
+    const auto read = std::from_chars(raw.data(), end, until_s);
+    if (read.ec != std::errc() || read.ptr != end) return wrong;
     entries[key] = until_s;
   }
   return entries;
@@ -57,76 +97,64 @@ Revocations::Revocations(std::string path,
                          const Clock* clock)
     : path_(std::move(path)), clock_(clock), entries_(std::move(entries)) {}
 
+template <typename Change>
+Status Revocations::Apply(Change change) {
+  const std::lock_guard one_at_a_time(changing_);
+  {
+    const std::lock_guard lock(mutex_);
+    const int64_t now_s = clock_->wall_ms() / 1000;
+    std::erase_if(entries_, [now_s](const auto& entry) {
+      return entry.second > 0 && entry.second <= now_s;
+    });
+    if (Status done = change(&entries_); !done.ok()) return done;
+  }
+  if (path_.empty()) return {};
+  // Nobody else changes them now, so they can be read without their lock.
+  return ReplacePrivateFile(path_, TextOf(entries_));
+}
+
 Status Revocations::BlockUser(std::string_view site, std::string_view user,
                               int64_t until_s) {
-  return Put(Key(site, "user", user), until_s);
+  if (!IsName(user)) return NoName();
+  return Apply([key = Key(site, "user", user), until_s](Entries* entries) {
+    return Put(key, until_s, entries);
+  });
 }
 
 Status Revocations::UnblockUser(std::string_view site, std::string_view user) {
-  const std::lock_guard lock(mutex_);
-  entries_.erase(Key(site, "user", user));
-  return Write();
+  return Apply([key = Key(site, "user", user)](Entries* entries) {
+    entries->erase(key);
+    return Status();
+  });
 }
 
 Status Revocations::RevokeToken(std::string_view site,
                                 std::string_view token_id, int64_t until_s) {
-  return Put(Key(site, "token", token_id), until_s);
+  if (!IsName(token_id)) return NoName();
+  return Apply([key = Key(site, "token", token_id), until_s](Entries* entries) {
+    return Put(key, until_s, entries);
+  });
 }
 
 Status Revocations::InvalidateTokens(std::string_view site,
                                      std::string_view user,
                                      int64_t issued_before_s, int64_t until_s) {
+  if (!IsName(user)) return NoName();
   const std::string prefix = Key(site, "before", user) + '\t';
-  {
+  return Apply([&](Entries* entries) {
     // One line a user: the latest time includes the others.
-    const std::lock_guard lock(mutex_);
-    auto at = entries_.lower_bound(prefix);
-    while (at != entries_.end() && at->first.starts_with(prefix)) {
-      at = entries_.erase(at);
+    int64_t before_s = issued_before_s;
+    int64_t last_s = until_s;
+    const auto former = entries->lower_bound(prefix);
+    if (former != entries->end() && former->first.starts_with(prefix)) {
+      before_s = std::max(before_s, TimeIn(former->first, prefix.size()));
+      last_s = last_s == 0 || former->second == 0
+                   ? 0
+                   : std::max(last_s, former->second);
+      entries->erase(former);
     }
-  }
-  return Put(prefix + std::to_string(issued_before_s), until_s);
-}
-
-Status Revocations::Put(std::string key, int64_t until_s) {
-  const std::lock_guard lock(mutex_);
-  const int64_t now_s = clock_->wall_ms() / 1000;
-  std::erase_if(entries_, [now_s](const auto& entry) {
-    return entry.second > 0 && entry.second <= now_s;
+    return Put(prefix + std::to_string(before_s), last_s, entries);
   });
-  if (entries_.size() >= kMaxRevocations) {
-    return Error{ErrorCode::kLimit,
-                 fmt::format("{} users and tokens are blocked already; unblock "
-                             "some, or give expire_at",
-                             kMaxRevocations)};
-  }
-  entries_[std::move(key)] = until_s;
-  return Write();
-}
-
-Status Revocations::Write() const {
-  if (path_.empty()) return {};
-  std::string text;
-  for (const auto& [key, until_s] : entries_) {
-    text += fmt::format("{}{}:{}", text.empty() ? "{" : ",\n", JsonString(key),
-                        until_s);
-  }
-  text += text.empty() ? "{}\n" : "}\n";
-  const std::string fresh = path_ + ".new";
-  const int file =
-      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-             S_IRUSR | S_IWUSR);
-  bool good = file >= 0;
-  if (good) {
-    good = ::write(file, text.data(), text.size()) ==
-               static_cast<ssize_t>(text.size()) &&
-           ::fsync(file) == 0;
-    good = ::close(file) == 0 && good;
-  }
-  good = good && std::rename(fresh.c_str(), path_.c_str()) == 0;
-  if (good) return {};
-  return Error{ErrorCode::kUnavailable,
-               fmt::format("{}: {}", path_, std::strerror(errno))};
 }
 
 bool Revocations::Stands(const std::string& key) const {
@@ -154,10 +182,7 @@ bool Revocations::IsRevoked(std::string_view site, std::string_view user,
       !Stands(at->first)) {
     return false;
   }
-  int64_t before_s = 0;
-  const char* end = at->first.data() + at->first.size();
-  std::from_chars(at->first.data() + prefix.size(), end, before_s);
-  return issued_at_s < before_s;
+  return issued_at_s < TimeIn(at->first, prefix.size());
 }
 
 size_t Revocations::size() const {

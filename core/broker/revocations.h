@@ -23,14 +23,16 @@ class Revocations {
               const Clock* clock);
 
   // All take the site's key (empty: the broker's own) and until when in
-  // seconds since 1970 (0: for good). kLimit above kMaxRevocations,
-  // kUnavailable where it cannot be written.
+  // seconds since 1970 (0: for good). kInvalid for a name that no token can
+  // have, kLimit above kMaxRevocations: nothing has changed. kUnavailable where
+  // it cannot be written: in force all the same, but not after a restart.
   Status BlockUser(std::string_view site, std::string_view user,
                    int64_t until_s);
   Status UnblockUser(std::string_view site, std::string_view user);
   Status RevokeToken(std::string_view site, std::string_view token_id,
                      int64_t until_s);
-  // All of the user's tokens that were issued before, or say no time.
+  // All of the user's tokens that were issued before, or say no time. A call
+  // with an earlier time brings none of them back.
   Status InvalidateTokens(std::string_view site, std::string_view user,
                           int64_t issued_before_s, int64_t until_s);
 
@@ -42,15 +44,20 @@ class Revocations {
   [[nodiscard]] size_t size() const;
 
  private:
-  Status Put(std::string key, int64_t until_s);
-  [[nodiscard]] Status Write() const;
+  using Entries = std::map<std::string, int64_t>;
+
+  // Has `change` change the entries, then writes them. Questions wait for the
+  // change, never for the disk.
+  template <typename Change>
+  Status Apply(Change change);
   [[nodiscard]] bool Stands(const std::string& key) const;
 
   const std::string path_;
   const Clock* clock_;
-  mutable std::mutex mutex_;
+  std::mutex changing_;       // held by whoever changes, until it is written
+  mutable std::mutex mutex_;  // of entries_, taken second
   // "SITE\tKIND\tNAME[\tTIME]" and until when.
-  std::map<std::string, int64_t> entries_;
+  Entries entries_;
 };
 
 }  // namespace rt

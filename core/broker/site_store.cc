@@ -1,9 +1,7 @@
 #include "broker/site_store.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +13,7 @@
 #include "base/log.h"
 #include "broker/config_text.h"
 #include "broker/paths.h"
+#include "broker/private_file.h"
 
 namespace rt {
 
@@ -34,55 +33,6 @@ Error Failed(std::string_view what, const std::string& path) {
           fmt::format("cannot {} {}: {}", what, path, std::strerror(errno))};
 }
 
-class File {
- public:
-  File(const std::string& path, int flags)
-      : fd_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
-}
-
-Result<std::string> ReadWhole(const std::string& path) {
-  const File file(path, O_RDONLY | O_NONBLOCK);
-  struct stat info;
-  if (file.fd() < 0 || ::fstat(file.fd(), &info) != 0) {
-    return Failed("read", path);
-  }
-  if (!S_ISREG(info.st_mode) ||
-      static_cast<size_t>(info.st_size) > kMaxFileBytes) {
-    return Error{ErrorCode::kInvalid, path + " is no site's file"};
-  }
-  std::string text(static_cast<size_t>(info.st_size), '\0');
-  size_t filled = 0;
-  while (filled < text.size()) {
-    const ssize_t count =
-        ::read(file.fd(), text.data() + filled, text.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Failed("read", path);
-    if (count == 0) break;
-    filled += static_cast<size_t>(count);
-  }
-  text.resize(filled);
-  return text;
-}
-
 std::optional<SiteStore::Record> Decode(std::string_view text) {
   if (!text.starts_with(kHead) || !text.ends_with(kTail)) return std::nullopt;
   text.remove_prefix(kHead.size());
@@ -97,12 +47,6 @@ std::optional<SiteStore::Record> Decode(std::string_view text) {
   record.uid = static_cast<uid_t>(*uid);
   record.json = text.substr(middle + kMiddle.size());
   return record;
-}
-
-Status SyncDirectory(const std::string& dir) {
-  const File file(dir, O_RDONLY | O_DIRECTORY);
-  if (file.fd() < 0 || ::fsync(file.fd()) != 0) return Failed("sync", dir);
-  return {};
 }
 
 }  // namespace
@@ -146,7 +90,8 @@ std::vector<SiteStore::Record> SiteStore::LoadAll() const {
     if (!name.ends_with(kSuffix)) continue;
     const std::string key(name.substr(0, name.size() - kSuffix.size()));
     if (!IsSiteKey(key)) continue;
-    const Result<std::string> text = ReadWhole(PathOf(key));
+    const Result<std::string> text =
+        ReadPrivateFile(PathOf(key), kMaxFileBytes);
     std::optional<Record> record;
     if (text) record = Decode(*text);
     if (!record) {
@@ -168,26 +113,10 @@ Status SiteStore::Put(const Record& record) {
   if (!IsSiteKey(record.key)) {
     return Error{ErrorCode::kInvalid, "not a site's key"};
   }
-  // The temporary name is no key's, as it does not end in ".json".
-  const std::string temporary = PathOf(record.key) + ".new";
-  ::unlink(temporary.c_str());
-  {
-    const File file(temporary, O_WRONLY | O_CREAT | O_EXCL);
-    const std::string text = fmt::format("{}{}{}{}{}", kHead, record.uid,
-                                         kMiddle, record.json, kTail);
-    if (file.fd() < 0 || !WriteAll(file.fd(), text) ||
-        ::fsync(file.fd()) != 0) {
-      const Error error = Failed("write", temporary);
-      ::unlink(temporary.c_str());
-      return error;
-    }
-  }
-  if (::rename(temporary.c_str(), PathOf(record.key).c_str()) != 0) {
-    const Error error = Failed("write", PathOf(record.key));
-    ::unlink(temporary.c_str());
-    return error;
-  }
-  return SyncDirectory(dir_);
+  // The name in between is no key's, as it does not end in ".json".
+  return ReplacePrivateFile(
+      PathOf(record.key), fmt::format("{}{}{}{}{}", kHead, record.uid, kMiddle,
+                                      record.json, kTail));
 }
 
 Status SiteStore::Remove(const std::string& key) {
