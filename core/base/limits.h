@@ -54,6 +54,8 @@ inline constexpr size_t kMaxTokenNameBytes = 255;
 // Keys of one set (JWKS), since a bad token may cost a check by each. Above:
 // the set is refused.
 inline constexpr size_t kMaxTokenKeys = 64;
+// A file with such a set. Above: it is refused.
+inline constexpr size_t kMaxKeySetBytes = 1024 * 1024;
 
 // Seconds that a token minted here may be good for: a year.
 inline constexpr int64_t kMaxTokenTtlS = 366LL * 24 * 3600;

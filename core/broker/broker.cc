@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <csignal>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +24,7 @@
 #include "broker/readiness.h"
 #include "broker/site_registry.h"
 #include "broker/site_store.h"
+#include "broker/token_keys.h"
 #include "broker/worker.h"
 #include "db/database.h"
 #include "db/identity_service.h"
@@ -78,7 +78,6 @@ class Broker final : private TurnListener, private HubOutlet {
   [[nodiscard]] Api::Wiring ApiWiring();
   [[nodiscard]] std::string Metrics() const;
   [[nodiscard]] std::unique_ptr<Revocations> OpenRevocations();
-  Status ReadTokenKeys();
 
   const Config& config_;
   // The sequencer's, PHP's and the API's: a thread of their own, so that a
@@ -253,31 +252,13 @@ std::string Broker::Metrics() const {
   return MetricsText(sources, NodeInfo());
 }
 
-Status Broker::ReadTokenKeys() {
-  const ClientConfig& client = config_.client;
-  TokenOptions tokens = client.token;
-  TokenOptions subscriptions = client.subscription_token;
-  const std::pair<const std::string*, TokenOptions*> files[] = {
-      {&client.token_jwks_file, &tokens},
-      {&client.subscription_token_jwks_file, &subscriptions}};
-  for (const auto& [path, options] : files) {
-    if (path->empty()) continue;
-    std::ifstream file(*path, std::ios::binary);
-    if (!file) {
-      return Error{ErrorCode::kInvalid,
-                   fmt::format("cannot read the key set {}", *path)};
-    }
-    options->jwks_json.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  return sites_.SetOwnTokens(std::move(tokens),
-                             client.subscription_token_enabled
-                                 ? std::optional(std::move(subscriptions))
-                                 : std::nullopt);
-}
-
 Status Broker::Start() {
   if (!revocations_error_.ok()) return revocations_error_;
-  if (Status keys = ReadTokenKeys(); !keys.ok()) return keys;
+  Result<TokenKeys> keys = ReadTokenKeys(config_.client);
+  if (!keys.ok()) return keys.error();
+  const Status tokens = sites_.SetOwnTokens(std::move(keys->connections),
+                                            std::move(keys->subscriptions));
+  if (!tokens.ok()) return tokens;
   for (const std::string& path : config_.site_files) {
     if (Status added = sites_.AddFile(path); !added.ok()) return added;
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "broker/config_keys.h"
+#include "broker/token_keys.h"
 #include "main/command_line.h"
 #include "main/commands.h"
 
@@ -21,6 +22,11 @@ int CheckCommand(int argc, char** argv) {
   bool good = flags.Load(&loaded);
   for (const std::string& warning : loaded.warnings) {
     Complain("warning: " + warning);
+  }
+  if (good) {
+    const Result<TokenKeys> keys = ReadTokenKeys(loaded.config.client);
+    if (!keys) Complain(keys.error().message);
+    good = keys.ok();
   }
   for (const std::string& path : loaded.config.site_files) {
     const Result<SiteDocument> site = ReadSiteFile(path);

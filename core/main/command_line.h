@@ -27,6 +27,9 @@ class ConfigFlags {
   // --config, --socket and --state: enough to find a broker.
   void AddLocation(CLI::App* app);
 
+  // Was a file named?
+  [[nodiscard]] bool has_file() const { return !file_.empty(); }
+
   // Loads the configuration; complains and returns false on a mistake.
   // Warnings are for the caller to show.
   bool Load(LoadedConfig* loaded) const;

@@ -20,6 +20,8 @@ class SiteChoice {
 
   [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] const std::string& secret() const { return secret_; }
+  // The document that was named; empty: none.
+  [[nodiscard]] const std::string& file() const { return file_; }
 
  private:
   std::string key_;  // empty: the only one of this user

@@ -1,23 +1,37 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <chrono>
+#include <cctype>
 #include <iostream>
 #include <iterator>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/digest.h"
-#include "broker/site_registry.h"
+#include "base/limits.h"
+#include "broker/config_text.h"
+#include "broker/site_set.h"
+#include "hub/channel_name.h"
 #include "main/command_line.h"
 #include "main/commands.h"
+#include "main/named_site.h"
 #include "main/site_call.h"
+#include "token/token_minter.h"
 #include "wire/json_text.h"
 #include "wire/json_writer.h"
 
 namespace rt {
 
 namespace {
+
+int64_t NowInSeconds() { return SystemClock().wall_ms() / 1000; }
+
+const TokenVerifier& SubscriptionVerifier(const BrokerSite& site) {
+  const Site& rules = *site.site;
+  return rules.subscription_tokens != nullptr ? *rules.subscription_tokens
+                                              : *rules.tokens;
+}
 
 struct TokenFlags {
   ConfigFlags location;
@@ -27,7 +41,8 @@ struct TokenFlags {
   std::vector<std::string> channels;
   std::string client;
   std::string info;
-  int64_t ttl_s = 3600;
+  std::string ttl = "1h";
+  int64_t ttl_s = 0;
 };
 
 void AddFlags(CLI::App* app, bool subscription, TokenFlags* flags) {
@@ -36,7 +51,7 @@ void AddFlags(CLI::App* app, bool subscription, TokenFlags* flags) {
   app->add_option("--user", flags->user,
                   "Whom the token is for; \"\" for a visitor")
       ->required();
-  app->add_option("--ttl", flags->ttl_s, "Seconds it is good for")
+  app->add_option("--ttl", flags->ttl, "How long it is good for: 90, 90s, 1h")
       ->capture_default_str();
   app->add_option("--info", flags->info, "What others see, as JSON");
   if (subscription) {
@@ -69,15 +84,100 @@ std::string ParamsOf(const TokenFlags& flags) {
   return params + "}";
 }
 
+Result<std::string> AskBroker(const Config& config, const TokenFlags& flags) {
+  const Result<std::string> result =
+      CallBroker(config, flags.site, "token", ParamsOf(flags));
+  if (!result) return result.error();
+  simdjson::dom::parser parser;
+  std::string_view token;
+  if (parser.parse(*result)["token"].get(token) != simdjson::SUCCESS) {
+    return Error{ErrorCode::kInternal, "the broker's answer has no token"};
+  }
+  return std::string(token);
+}
+
+// Under the keys of the file that was named. As the broker does, it refuses to
+// make what would be refused.
+Result<std::string> SignHere(const BrokerSite& site, const TokenFlags& flags,
+                             bool subscription) {
+  const int64_t now_s = NowInSeconds();
+  std::string token;
+  std::string why;
+  if (subscription) {
+    SubscriptionClaims claims;
+    claims.user = flags.user;
+    claims.channel = flags.channel;
+    claims.client = flags.client;
+    claims.info = flags.info;
+    claims.expire_at_s = now_s + flags.ttl_s;
+    token = MintToken(site.subscription_signing, claims, now_s);
+    why = SubscriptionVerifier(site).VerifySubscription(token, now_s).why;
+  } else {
+    ConnectionClaims claims;
+    claims.user = flags.user;
+    claims.info = flags.info;
+    claims.expire_at_s = now_s + flags.ttl_s;
+    for (const std::string& one : flags.channels) claims.subs[one];
+    token = MintToken(site.connection_signing, claims, now_s);
+    why = site.site->tokens->VerifyConnection(token, now_s).why;
+  }
+  if (why.empty()) return token;
+  return Error{ErrorCode::kInvalid, "such a token would be refused: " + why};
+}
+
+// A document that was named, or a configuration with a secret, is enough; else
+// the running broker is asked.
+Result<std::string> MakeToken(const Config& config, const TokenFlags& flags,
+                              bool subscription) {
+  const bool by_config = flags.location.has_file() && flags.site.key().empty();
+  if (by_config || !flags.site.file().empty()) {
+    const Result<BrokerSitePtr> site = ReadNamedSite(config, flags.site);
+    if (!site) return site.error();
+    if (HasTokenKeys(config, **site, subscription, true)) {
+      return SignHere(**site, flags, subscription);
+    }
+  }
+  return AskBroker(config, flags);
+}
+
+// The channels and times that --channel and --ttl may name.
+Status CheckFlags(TokenFlags* flags) {
+  if (!flags->info.empty() && !IsJson(flags->info)) {
+    return Error{ErrorCode::kInvalid,
+                 "--info is not JSON, such as '{\"name\": \"editor\"}'"};
+  }
+  // A bare number is seconds.
+  const Result<int64_t> seconds = ParseInteger(flags->ttl);
+  const Result<int64_t> ms = seconds ? seconds : ParseDuration(flags->ttl);
+  flags->ttl_s = !ms ? 0 : seconds ? *seconds : *ms / 1000;
+  if (flags->ttl_s < 1 || flags->ttl_s > kMaxTokenTtlS) {
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("--ttl must be seconds or such as 90m, from 1s "
+                             "to {}d",
+                             kMaxTokenTtlS / 86400)};
+  }
+  std::vector<std::string> channels = flags->channels;
+  if (!flags->channel.empty()) channels.push_back(flags->channel);
+  for (const std::string& channel : channels) {
+    if (IsChannelName(channel)) continue;
+    return Error{ErrorCode::kInvalid,
+                 "--channel must be 1 to 255 printable characters, such as "
+                 "chat:lobby"};
+  }
+  return {};
+}
+
 int Mint(const char* name, bool subscription, int argc, char** argv) {
-  CLI::App app("Has the running broker make a token, and prints it.",
-               std::string("drupalrtd token ") + name);
+  CLI::App app(
+      "Makes a token and prints it: under the secret of the configuration or "
+      "the site's document that is named, else by the running broker.",
+      std::string("drupalrtd token ") + name);
   TokenFlags flags;
   AddFlags(&app, subscription, &flags);
   int status = kDone;
   if (!ParseArguments(&app, argc, argv, &status)) return status;
-  if (!flags.info.empty() && !IsJson(flags.info)) {
-    Complain("--info is not JSON, such as '{\"name\": \"editor\"}'");
+  if (const Status good = CheckFlags(&flags); !good) {
+    Complain(good.error().message);
     return kWrongUsage;
   }
   Config config;
@@ -86,21 +186,12 @@ int Mint(const char* name, bool subscription, int argc, char** argv) {
     Complain(known.error().message);
     return kWrongUsage;
   }
-  const Result<std::string> result =
-      CallBroker(config, flags.site, "token", ParamsOf(flags));
-  if (!result) {
-    Complain(result.error().message);
+  const Result<std::string> token = MakeToken(config, flags, subscription);
+  if (!token) {
+    Complain(token.error().message);
     return kFailed;
   }
-  simdjson::dom::parser parser;
-  simdjson::dom::element answer;
-  std::string_view token;
-  if (parser.parse(*result).get(answer) != simdjson::SUCCESS ||
-      answer["token"].get(token) != simdjson::SUCCESS) {
-    Complain("the broker's answer has no token");
-    return kFailed;
-  }
-  fmt::print("{}\n", token);
+  fmt::print("{}\n", *token);
   return kDone;
 }
 
@@ -114,61 +205,63 @@ std::string ClaimsOf(std::string_view token) {
       .value_or("");
 }
 
-// The keys of a site's document, or of the configuration.
-Result<BrokerSitePtr> KeysFrom(const Config& config, const std::string& file) {
-  SiteRegistry registry(Namespaces({}), false, {}, std::nullopt);
-  if (!file.empty()) {
-    const Result<SiteDocument> site = ReadSiteFile(file);
-    if (!site) return site.error();
-    if (Status added = registry.AddFile(file); !added) return added.error();
-    return registry.current()->FindKey(site->key);
+// Empty: it is good.
+std::string Judge(const BrokerSite& site, std::string_view token,
+                  std::string_view* kind) {
+  const int64_t now_s = NowInSeconds();
+  *kind = "connection";
+  std::string why = site.site->tokens->VerifyConnection(token, now_s).why;
+  if (why.empty()) return why;
+  // Of a subscription token the other verdict counts, whose keys may differ.
+  simdjson::dom::parser parser;
+  simdjson::dom::object claims;
+  if (parser.parse(ClaimsOf(token)).get(claims) == simdjson::SUCCESS &&
+      claims["channel"].error() == simdjson::SUCCESS) {
+    *kind = "subscription";
+    why = SubscriptionVerifier(site).VerifySubscription(token, now_s).why;
   }
-  const Status keys = registry.SetOwnTokens(
-      config.client.token, config.client.subscription_token_enabled
-                               ? std::optional(config.client.subscription_token)
-                               : std::nullopt);
-  if (!keys) return keys.error();
-  return registry.current()->own();
+  return why;
 }
 
 int Check(int argc, char** argv) {
   CLI::App app(
-      "Reads a token from stdin, prints its claims and whether it is good by "
-      "the keys of a site's document or of the configuration.",
+      "Prints a token's claims and whether it is good by the keys of a site "
+      "or of the configuration.",
       "drupalrtd token check");
   ConfigFlags flags;
   flags.AddLocation(&app);
-  std::string file;
-  app.add_option("--site", file, "The site, by its document")
-      ->type_name("FILE");
+  SiteChoice choice;
+  choice.AddOptions(&app);
+  std::string token;
+  app.add_option("TOKEN", token,
+                 "Read from stdin where it is absent, which shows it to nobody "
+                 "else on this machine");
   int status = kDone;
   if (!ParseArguments(&app, argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
-  std::string token{std::istreambuf_iterator<char>(std::cin), {}};
-  while (!token.empty() && (token.back() == '\n' || token.back() == ' ')) {
-    token.pop_back();
-  }
-  const Result<BrokerSitePtr> site = KeysFrom(config, file);
+  Status known = choice.Resolve(config);
+  const Result<BrokerSitePtr> site =
+      known ? ReadNamedSite(config, choice) : known.error();
   if (!site) {
     Complain(site.error().message);
     return kWrongUsage;
   }
-  const int64_t now_s = std::chrono::duration_cast<std::chrono::seconds>(
-                            std::chrono::system_clock::now().time_since_epoch())
-                            .count();
+  if (!HasTokenKeys(config, **site, false, false) &&
+      !HasTokenKeys(config, **site, true, false)) {
+    Complain(
+        "there is no key to check it by: name the site (--site FILE or --key "
+        "SITE) or a configuration with client.token keys (--config FILE)");
+    return kWrongUsage;
+  }
+  if (token.empty()) token.assign(std::istreambuf_iterator<char>(std::cin), {});
+  while (!token.empty() && std::isspace(static_cast<uint8_t>(token.back()))) {
+    token.pop_back();
+  }
   const std::string claims = ClaimsOf(token);
   if (IsJson(claims)) fmt::print("{}\n", claims);
-  const TokenVerifier& tokens = *(*site)->site->tokens;
-  std::string why = tokens.VerifyConnection(token, now_s).why;
-  const char* kind = "connection";
-  if (why == TokenVerifier::kIsSubscription) {
-    kind = "subscription";
-    const auto& other = (*site)->site->subscription_tokens;
-    why = (other != nullptr ? *other : tokens)
-              .VerifySubscription(token, now_s)
-              .why;
-  }
+  std::string_view kind;
+  const std::string why = Judge(**site, token, &kind);
   if (!why.empty()) {
     fmt::print("no good: {}\n", why);
     return kFailed;
@@ -192,7 +285,7 @@ int TokenCommand(int argc, char** argv) {
              "Usage: drupalrtd token connection --user ID [OPTIONS]\n"
              "       drupalrtd token subscription --user ID --channel CHANNEL "
              "[OPTIONS]\n"
-             "       drupalrtd token check [OPTIONS] < TOKEN\n");
+             "       drupalrtd token check [OPTIONS] [TOKEN]\n");
   return help ? kDone : kWrongUsage;
 }
 

@@ -20,6 +20,21 @@ expect 2 "$drupalrtd" check --config wrong.toml
 says 'wrong.toml:3: channel.namespaces[0].history_sice:'
 says 'history_size'
 
+printf '[client.token]\nrsa_public_key = "rubbish"\n' >wrong.toml
+expect 2 "$drupalrtd" check --config wrong.toml
+says 'client.token.rsa_public_key: expected a public key in PEM'
+expect 1 "$drupalrtd" serve --config wrong.toml --listen 127.0.0.1:0 \
+  --internal 127.0.0.1:0 --socket "$work/s" --state "$work/state"
+says 'client.token.rsa_public_key: expected a public key in PEM'
+printf '[client.token]\njwks_file = "absent.json"\n' >wrong.toml
+expect 2 "$drupalrtd" check --config wrong.toml
+says 'client.token.jwks_file: absent.json cannot be read: No such file'
+printf '{"keys": []}' >keys.json
+printf '[client.subscription_token]\nenabled = true\njwks_file = "keys.json"\n' \
+  >wrong.toml
+expect 2 "$drupalrtd" check --config wrong.toml
+says 'client.subscription_token.jwks: the key set holds no RSA, EC or Ed25519'
+
 expect 2 "$drupalrtd" check --config absent.toml
 says 'absent.toml: cannot be read'
 

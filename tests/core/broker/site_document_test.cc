@@ -341,6 +341,31 @@ TEST(SiteDocument, TakesAPermissionWithoutAName) {
   EXPECT_TRUE(site.login.roles->at("odd").permissions.Contains(""));
 }
 
+TEST(SiteDocument, TakesKeysOfTokens) {
+  const SiteDocument site = Parse(Least(
+      R"("previous_secret": "old", "tokens": {"hmac_secret_key": "a",
+      "hmac_previous_secret_key": "b", "audience": "c", "issuer": "d",
+      "jwks": {"keys": [{"kty": "OKP", "crv": "Ed25519",
+      "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}})"));
+  EXPECT_EQ(site.previous_secret, "old");
+  EXPECT_EQ(site.tokens.hmac_secret, "a");
+  EXPECT_EQ(site.tokens.previous_hmac_secret, "b");
+  EXPECT_EQ(site.tokens.audience, "c");
+  EXPECT_EQ(site.tokens.issuer, "d");
+  EXPECT_THAT(site.tokens.jwks_json, HasSubstr("Ed25519"));
+}
+
+TEST(SiteDocument, SaysWhichKeyOfTokensIsNone) {
+  EXPECT_THAT(MistakeIn(Least(R"("tokens": {"rsa_public_key": "x"})")),
+              HasSubstr("$.tokens: rsa_public_key: expected a public key"));
+  EXPECT_THAT(MistakeIn(Least(R"("tokens": {"jwks": []})")),
+              HasSubstr("$.tokens: jwks: expected a key set"));
+  EXPECT_THAT(MistakeIn(Least(R"("tokens": {"jwks": "keys.json"})")),
+              HasSubstr("$.tokens: jwks: expected a key set"));
+  EXPECT_THAT(MistakeIn(Least(R"("tokens": {"hmac_secret": "x"})")),
+              HasSubstr("$.tokens.hmac_secret: unknown key"));
+}
+
 // Every key of an object in the schema is known where the document has it:
 // null is then a wrong type, not an unknown key.
 void ExpectKnown(simdjson::dom::element schema, const std::string& before,
@@ -366,6 +391,9 @@ TEST(SiteDocument, KnowsEveryKeyOfItsPublishedSchema) {
   ExpectKnown(parts["database"].value(), least + R"("database": {)", "}}");
   ExpectKnown(of["session"].value(), least + R"("session": {)", "}}");
   ExpectKnown(of["cookies"].value(), least + R"("cookies": {)", "}}");
+  ExpectKnown(of["tokens"].value(), least + R"("tokens": {)", "}}");
+  ExpectKnown(of["subscriptions"]["items"].value(),
+              least + R"("subscriptions": [{)", "}]}");
 }
 
 TEST(Origin, IsComparedInLowerCaseAndWithoutADefaultPort) {

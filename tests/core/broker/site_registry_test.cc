@@ -171,5 +171,43 @@ TEST_F(SiteRegistryTest, AFileThatIsWrongIsNamed) {
   EXPECT_FALSE(sites_->AddFile(dir_.path("nowhere.json")).ok());
 }
 
+// --- Whose tokens are good where --------------------------------------------
+
+std::string WhyNot(const BrokerSitePtr& site, const TokenSigning& signing) {
+  return site->site->tokens
+      ->VerifyConnection(MintToken(signing, ConnectionClaims(), 1000), 1000)
+      .why;
+}
+
+TEST_F(SiteRegistryTest, TokensAreGoodUnderTheSecretAndTheOneBefore) {
+  const auto site =
+      Register(Document("one", Secret() + R"(,"previous_secret":"old")"), kWeb);
+  ASSERT_TRUE(site.ok());
+  EXPECT_EQ(WhyNot(*site, {kSecret, "", ""}), "");
+  EXPECT_EQ(WhyNot(*site, {"old", "", ""}), "");
+  EXPECT_EQ(WhyNot(*site, {"other", "", ""}), "its signature is wrong");
+  EXPECT_EQ((*site)->connection_signing.secret, kSecret);
+}
+
+TEST_F(SiteRegistryTest, ASecretForTokensIsInsteadOfTheSites) {
+  const auto site = Register(
+      Document("one",
+               Secret() + R"(,"tokens":{"hmac_secret_key":"a","issuer":"i"})"),
+      kWeb);
+  ASSERT_TRUE(site.ok());
+  EXPECT_EQ(WhyNot(*site, {"a", "", "i"}), "");
+  EXPECT_NE(WhyNot(*site, {"a", "", ""}), "");
+  EXPECT_NE(WhyNot(*site, {kSecret, "", "i"}), "");
+}
+
+TEST_F(SiteRegistryTest, ASiteWithoutASecretTakesWhatTheBrokerSignsAlone) {
+  const auto one = Register(Document("one"), kWeb);
+  const auto two = Register(Document("two"), kWeb);
+  ASSERT_TRUE(one.ok() && two.ok());
+  EXPECT_EQ(WhyNot(*one, (*one)->connection_signing), "");
+  EXPECT_NE(WhyNot(*one, (*two)->connection_signing), "");
+  EXPECT_NE(WhyNot(*one, {"", "", ""}), "");
+}
+
 }  // namespace
 }  // namespace rt
