@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 const HELLO = 1;
+const SELECT = 3;
 const PUBLISH = 4;
 const CALL = 5;
 const REPLY = 6;
@@ -76,6 +77,18 @@ export class Link {
     this.lastId = (this.lastId ?? 0) + 1;
     this.send(CALL, this.lastId, JSON.stringify({ method, params }));
     return this.reply(this.lastId);
+  }
+
+  // All that follows is for that site.
+  select(key, secret) {
+    const head = Buffer.alloc(4);
+    head[0] = key.length;
+    head.writeUInt16LE(secret.length, 2);
+    this.send(
+      SELECT,
+      0,
+      Buffer.concat([head, Buffer.from(key), Buffer.from(secret)]),
+    );
   }
 
   // Without an answer unless `confirmed`.

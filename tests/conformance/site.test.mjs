@@ -67,14 +67,14 @@ test('two sites are two worlds, and one must be selected', async () => {
   const unsaid = await link.publish('news:1', 'whose?', true);
   assert.equal(unsaid.error.code, 103);
   assert.match(unsaid.error.message, /one, two/);
-  select(link, 'one', '');
+  link.select('one', '');
   assert.equal(
     (await link.publish('news:1', 'for one', true)).result.receivers,
     1,
   );
-  select(link, 'two', 'wrong');
+  link.select('two', 'wrong');
   assert.equal((await link.publish('news:1', 'forged', true)).error.code, 103);
-  select(link, 'two', SECRET);
+  link.select('two', SECRET);
   assert.equal(
     (await link.publish('news:1', 'for two', true)).result.receivers,
     1,
@@ -153,10 +153,3 @@ test('a link of another protocol is told which side to restart', async () => {
   assert.equal(hello.code, 3);
   assert.match(hello.reason, /restart the broker/);
 });
-
-function select(one, key, secret) {
-  const head = Buffer.alloc(4);
-  head[0] = key.length;
-  head.writeUInt16LE(secret.length, 2);
-  one.send(3, 0, Buffer.concat([head, Buffer.from(key), Buffer.from(secret)]));
-}
