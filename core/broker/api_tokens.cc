@@ -60,9 +60,10 @@ Status ReadOverrides(std::string_view json, SubscriptionOverrides* overrides) {
   const Result<JsonFields> fields = JsonFields::Parse(json);
   if (!fields.ok()) return wrong;
   for (const auto& [name, raw] : fields->all()) {
-    const auto place = std::find_if(
-        std::begin(places), std::end(places),
-        [&](const auto& one) { return one.first == std::string_view(name); });
+    const std::string_view wanted = name;
+    const auto* place =
+        std::find_if(std::begin(places), std::end(places),
+                     [wanted](const auto& one) { return one.first == wanted; });
     const Result<JsonFields> override = JsonFields::Parse(raw);
     if (place == std::end(places) || !override.ok()) return wrong;
     const auto value = override->Bool("value");

@@ -64,8 +64,8 @@ std::string Sign(std::string_view secret, std::string_view claims) {
 
 }  // namespace
 
-std::string MintToken(const TokenSigning& signing, const ConnectionClaims& claims,
-                      int64_t now_s) {
+std::string MintToken(const TokenSigning& signing,
+                      const ConnectionClaims& claims, int64_t now_s) {
   std::string json = Common(signing, claims, now_s);
   AppendJson("meta", claims.meta, &json);
   if (!claims.subs.empty()) {
@@ -84,8 +84,8 @@ std::string MintToken(const TokenSigning& signing, const ConnectionClaims& claim
   return Sign(signing.secret, json + "}");
 }
 
-std::string MintToken(const TokenSigning& signing, const SubscriptionClaims& claims,
-                      int64_t now_s) {
+std::string MintToken(const TokenSigning& signing,
+                      const SubscriptionClaims& claims, int64_t now_s) {
   std::string json = Common(signing, claims, now_s);
   AppendText("channel", claims.channel, &json);
   AppendText("client", claims.client, &json);
