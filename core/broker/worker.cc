@@ -201,6 +201,12 @@ DisconnectCode Worker::LetIn(const Session& session) {
   if (shared_->revocations->IsBlocked(site.key, user)) {
     return kDisconnectForced;
   }
+  // It was good when it came; the user was looked up meanwhile.
+  if (const auto& claims = session.claims();
+      claims != nullptr &&
+      Revoked(site.id, user, claims->id, claims->issued_at_s)) {
+    return kDisconnectInvalidToken;
+  }
   const auto limit =
       static_cast<uint64_t>(config_->client.user_connection_limit);
   if (!shared_->census.AddUser(site.id, user, limit)) {
