@@ -70,6 +70,8 @@ class Broker final : private TurnListener, private HubOutlet {
   void StopNow();
   void OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id);
   void TakeOrders();
+  // To the sites' channels for it.
+  void PublishFigures();
   // Answers a worker's API request, from the worker's thread.
   void AskInternal(Worker* asker, HttpRequestHead head, std::string body,
                    HttpAnswer answer);
@@ -392,9 +394,29 @@ void Broker::OnTurn() {
   if (now_ms - last_sweep_ms_ >= kSweepMs) {
     last_sweep_ms_ = now_ms;
     sequencer_.Sweep();
+    PublishFigures();
     identities_->Expire();
   }
   Backpressure();
+}
+
+void Broker::PublishFigures() {
+  for (const BrokerSitePtr& site : sites_.current()->sites()) {
+    const std::string& channel = site->document.figures_channel;
+    const uint32_t id = site->site->id;
+    if (channel.empty() || sequencer_.subscribers(id, channel) == 0) continue;
+    const Sequencer::SiteCounters counters = sequencer_.counters(id);
+    Publication publication;
+    publication.data = fmt::format(
+        "{{\"clients\":{},\"users\":{},\"subscriptions\":{},"
+        "\"publications\":{},\"deliveries\":{},\"uptime\":{}}}",
+        shared_.census.clients(id), shared_.census.users(id),
+        counters.subscriptions, counters.publications, counters.deliveries,
+        (loop_.clock().monotonic_ms() - started_ms_) / 1000);
+    Sequencer::PublishOptions how;
+    how.skip_history = true;
+    sequencer_.Publish(id, channel, std::move(publication), how);
+  }
 }
 
 void Broker::TakeOrders() {

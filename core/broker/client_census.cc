@@ -15,17 +15,20 @@ std::string KeyOf(uint32_t site_id, const std::string& user) {
 
 bool ClientCensus::AddUser(uint32_t site_id, const std::string& user,
                            uint64_t limit) {
-  if (user.empty()) return true;
   const std::lock_guard lock(mutex_);
-  User& entry = users_[KeyOf(site_id, user)];
-  if (limit > 0 && entry.connections >= limit) return false;
-  ++entry.connections;
+  if (!user.empty()) {
+    User& entry = users_[KeyOf(site_id, user)];
+    if (limit > 0 && entry.connections >= limit) return false;
+    ++entry.connections;
+  }
+  ++clients_[site_id];
   return true;
 }
 
 void ClientCensus::RemoveUser(uint32_t site_id, const std::string& user) {
-  if (user.empty()) return;
   const std::lock_guard lock(mutex_);
+  --clients_[site_id];
+  if (user.empty()) return;
   const auto found = users_.find(KeyOf(site_id, user));
   if (found != users_.end() && --found->second.connections == 0) {
     users_.erase(found);
@@ -53,6 +56,12 @@ size_t ClientCensus::users(uint32_t site_id) const {
   return static_cast<size_t>(std::count_if(
       users_.begin(), users_.end(),
       [&](const auto& entry) { return entry.first.starts_with(prefix); }));
+}
+
+uint64_t ClientCensus::clients(uint32_t site_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = clients_.find(site_id);
+  return found == clients_.end() ? 0 : found->second;
 }
 
 void ClientCensus::AddAddress(const std::string& address) {

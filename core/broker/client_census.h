@@ -28,6 +28,8 @@ class ClientCensus {
   // Users who are logged in and connected; of all sites.
   [[nodiscard]] size_t users() const;
   [[nodiscard]] size_t users(uint32_t site_id) const;
+  // Connected clients of the site, visitors too.
+  [[nodiscard]] uint64_t clients(uint32_t site_id) const;
 
   void AddAddress(const std::string& address);
   void RemoveAddress(const std::string& address);
@@ -50,7 +52,8 @@ class ClientCensus {
   };
 
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, User> users_;  // by site and user
+  std::unordered_map<std::string, User> users_;     // by site and user
+  std::unordered_map<uint32_t, uint64_t> clients_;  // by site
   std::unordered_map<std::string, uint64_t> addresses_;
   std::unordered_map<std::string, Place> names_;
   TokenBucket connections_;

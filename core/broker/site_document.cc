@@ -194,6 +194,17 @@ void ReadSubscriptions(JsonObject* object, SiteDocument* site,
   }
 }
 
+void ReadFigures(JsonObject* object, SiteDocument* site, JsonMistake* mistake) {
+  object->String("figures_channel", &site->figures_channel);
+  if (!object->Has("figures_channel")) return;
+  if (!IsChannelName(site->figures_channel) ||
+      Namespaces(site->namespaces).Find(site->figures_channel) == nullptr) {
+    mistake->Set("$.figures_channel",
+                 "expected a channel of one of the namespaces, such as "
+                 "\"operator:figures\"");
+  }
+}
+
 void ReadTokens(JsonObject* object, SiteDocument* site, JsonMistake* mistake) {
   object->String("previous_secret", &site->previous_secret);
   const auto value = object->Find("tokens");
@@ -237,11 +248,25 @@ void ReadIdentity(JsonObject* object, SiteDocument* site,
 }
 
 const JsonObject::Keys& DocumentKeys() {
-  static const JsonObject::Keys kKeys = {
-      "version",       "key",        "secret",         "api_keys", "hosts",
-      "origins",       "url",        "anonymous",      "cookies",  "schema",
-      "session",       "super_user", "database",       "roles",    "namespaces",
-      "subscriptions", "tokens",     "previous_secret"};
+  static const JsonObject::Keys kKeys = {"version",
+                                         "key",
+                                         "secret",
+                                         "api_keys",
+                                         "hosts",
+                                         "origins",
+                                         "url",
+                                         "anonymous",
+                                         "cookies",
+                                         "schema",
+                                         "session",
+                                         "super_user",
+                                         "database",
+                                         "roles",
+                                         "namespaces",
+                                         "subscriptions",
+                                         "tokens",
+                                         "previous_secret",
+                                         "figures_channel"};
   return kKeys;
 }
 
@@ -295,6 +320,7 @@ Result<SiteDocument> ParseSiteDocument(std::string_view json) {
   ReadLogin(&object, &site.login, &mistake);
   ReadNamespaces(&object, &site, &mistake);
   ReadSubscriptions(&object, &site, &mistake);
+  ReadFigures(&object, &site, &mistake);
   ReadTokens(&object, &site, &mistake);
   if (!mistake.none()) return mistake.status().error();
   site.login.key = site.key;

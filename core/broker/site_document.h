@@ -33,6 +33,9 @@ struct SiteDocument {
   SiteLogin login;
   std::vector<NamespaceOptions> namespaces;
   std::vector<ServerSubscription> subscriptions;
+  // Where the broker publishes the site's figures each second, while anybody
+  // listens; empty: nowhere.
+  std::string figures_channel;
   TokenOptions tokens;  // as given; see SiteRegistry for what is in force
   std::string previous_secret;  // good for tokens that are still about
   std::string json;             // verbatim, to be kept across restarts

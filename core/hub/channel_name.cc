@@ -1,6 +1,7 @@
 #include "hub/channel_name.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/limits.h"
 
@@ -24,6 +25,12 @@ std::string ChannelKey(uint32_t site_id, std::string_view channel) {
   std::string key(reinterpret_cast<const char*>(&site_id), sizeof site_id);
   key.append(channel);
   return key;
+}
+
+uint32_t SiteOfKey(std::string_view key) {
+  uint32_t site_id = 0;
+  std::memcpy(&site_id, key.data(), sizeof site_id);
+  return site_id;
 }
 
 }  // namespace rt

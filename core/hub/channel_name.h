@@ -23,6 +23,8 @@ struct ChannelParts {
 // number in four bytes, then the name.
 [[nodiscard]] std::string ChannelKey(uint32_t site_id,
                                      std::string_view channel);
+// The site's number out of a key.
+[[nodiscard]] uint32_t SiteOfKey(std::string_view key);
 // The name out of a key.
 [[nodiscard]] inline std::string_view ChannelOfKey(std::string_view key) {
   return key.substr(sizeof(uint32_t));

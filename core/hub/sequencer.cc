@@ -55,16 +55,32 @@ Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
                    std::move(publication), how);
   }
   if (how.idempotency_key.empty()) {
-    return PublishNow(site_id, channel, std::move(publication), how);
+    return Count(site_id,
+                 PublishNow(site_id, channel, std::move(publication), how));
   }
   const int64_t now_ms = clock_->monotonic_ms();
   // Channels have no line feeds, so the two parts cannot run into each other.
   const std::string key =
       ChannelKey(site_id, channel) + "\n" + how.idempotency_key;
   if (const Receipt* before = receipts_.Find(key, now_ms)) return *before;
-  Receipt receipt = PublishNow(site_id, channel, std::move(publication), how);
+  Receipt receipt =
+      Count(site_id, PublishNow(site_id, channel, std::move(publication), how));
   if (receipt.error.code == 0) receipts_.Put(key, now_ms, receipt);
   return receipt;
+}
+
+Sequencer::Receipt Sequencer::Count(uint32_t site_id, Receipt receipt) {
+  if (receipt.error.code == 0) {
+    SiteCounters& site = site_counters_[site_id];
+    ++site.publications;
+    site.deliveries += receipt.receivers;
+  }
+  return receipt;
+}
+
+Sequencer::SiteCounters Sequencer::counters(uint32_t site_id) const {
+  const auto found = site_counters_.find(site_id);
+  return found == site_counters_.end() ? SiteCounters() : found->second;
 }
 
 Sequencer::Receipt Sequencer::PublishNow(uint32_t site_id,
@@ -193,6 +209,7 @@ void Sequencer::Flush() {
 }
 
 void Sequencer::DropSite(uint32_t site_id) {
+  site_counters_.erase(site_id);
   std::erase_if(channels_, [site_id](const auto& entry) {
     return std::memcmp(entry.first.data(), &site_id, sizeof site_id) == 0;
   });
@@ -275,9 +292,7 @@ const NamespaceOptions* Sequencer::OptionsOf(uint32_t site_id,
 }
 
 const NamespaceOptions* Sequencer::OptionsOfKey(std::string_view key) const {
-  uint32_t site_id = 0;
-  std::memcpy(&site_id, key.data(), sizeof site_id);
-  return OptionsOf(site_id, ChannelOfKey(key));
+  return OptionsOf(SiteOfKey(key), ChannelOfKey(key));
 }
 
 }  // namespace rt

@@ -69,6 +69,12 @@ class Sequencer {
     uint64_t patches = 0;  // publications with a patch
   };
 
+  struct SiteCounters {
+    uint64_t publications = 0;   // since the start
+    uint64_t deliveries = 0;     // of these, to a subscriber each
+    uint64_t subscriptions = 0;  // now
+  };
+
   // All outlive the sequencer.
   Sequencer(const Clock* clock, NamespacesOf namespaces_of, size_t workers,
             HubOutlet* outlet);
@@ -118,6 +124,7 @@ class Sequencer {
 
   [[nodiscard]] size_t channels() const { return channels_.size(); }
   [[nodiscard]] const Counters& counters() const { return counters_; }
+  [[nodiscard]] SiteCounters counters(uint32_t site_id) const;
   // Subscriptions of all workers.
   [[nodiscard]] uint64_t subscriptions() const { return subscriptions_; }
   [[nodiscard]] uint64_t subscribers(uint32_t site_id,
@@ -174,6 +181,7 @@ class Sequencer {
   void LoseStream(Channel* channel);
   Receipt PublishNow(uint32_t site_id, std::string_view channel,
                      Publication publication, const PublishOptions& how);
+  Receipt Count(uint32_t site_id, Receipt receipt);
   // To the channel's subscribers, where there are any; counts them.
   uint64_t FanOutTo(uint32_t site_id, std::string_view channel,
                     const NamespaceOptions& options,
@@ -214,6 +222,7 @@ class Sequencer {
   };
   std::multimap<int64_t, Lost> lost_;
   Counters counters_;
+  std::unordered_map<uint32_t, SiteCounters> site_counters_;
   uint64_t subscriptions_ = 0;
   uint64_t last_stream_ = 0;
 };

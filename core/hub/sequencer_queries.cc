@@ -2,7 +2,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/limits.h"
@@ -116,9 +115,7 @@ std::map<std::string, uint64_t> Sequencer::Channels(uint32_t site_id,
   for (const auto& [key, channel] : channels_) {
     if (channels.size() >= limit) break;
     if (channel.subscribers == 0) continue;
-    uint32_t site = 0;
-    std::memcpy(&site, key.data(), sizeof site);
-    if (site != site_id) continue;
+    if (SiteOfKey(key) != site_id) continue;
     std::string name(ChannelOfKey(key));
     if (!wanted.empty() && fnmatch(wanted.c_str(), name.c_str(), 0) != 0) {
       continue;

@@ -74,6 +74,7 @@ void Sequencer::Admit(WorkerId worker, const SubscribeOrder& order,
   ++channel->by_worker[worker];
   ++channel->subscribers;
   ++subscriptions_;
+  ++site_counters_[order.site_id].subscriptions;
   if (order.delta) ++channel->delta_subscribers;
   answer->channel_key = *channel->key;
   if (channel->stream != nullptr) {
@@ -112,6 +113,7 @@ void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {
   --channel.by_worker[worker];
   --channel.subscribers;
   --subscriptions_;
+  --site_counters_[SiteOfKey(*channel.key)].subscriptions;
   if (order.delta && channel.delta_subscribers > 0) {
     --channel.delta_subscribers;
   }

@@ -1,5 +1,6 @@
 # ./dev test [--list] [SUITE…]
-suites=(core ext php js conformance e2e drupal package lint asan tsan fuzz ext84)
+suites=(core ext php js conformance soak e2e drupal package lint asan tsan fuzz
+  ext84)
 
 if [[ ${1:-} == --list ]]; then
   for name in "${suites[@]}"; do
