@@ -415,6 +415,7 @@ void Broker::PublishFigures() {
         (loop_.clock().monotonic_ms() - started_ms_) / 1000);
     Sequencer::PublishOptions how;
     how.skip_history = true;
+    how.counted = false;
     sequencer_.Publish(id, channel, std::move(publication), how);
   }
 }

@@ -55,7 +55,7 @@ Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
                    std::move(publication), how);
   }
   if (how.idempotency_key.empty()) {
-    return Count(site_id,
+    return Count(site_id, how,
                  PublishNow(site_id, channel, std::move(publication), how));
   }
   const int64_t now_ms = clock_->monotonic_ms();
@@ -63,14 +63,15 @@ Sequencer::Receipt Sequencer::Publish(uint32_t site_id,
   const std::string key =
       ChannelKey(site_id, channel) + "\n" + how.idempotency_key;
   if (const Receipt* before = receipts_.Find(key, now_ms)) return *before;
-  Receipt receipt =
-      Count(site_id, PublishNow(site_id, channel, std::move(publication), how));
+  Receipt receipt = Count(
+      site_id, how, PublishNow(site_id, channel, std::move(publication), how));
   if (receipt.error.code == 0) receipts_.Put(key, now_ms, receipt);
   return receipt;
 }
 
-Sequencer::Receipt Sequencer::Count(uint32_t site_id, Receipt receipt) {
-  if (receipt.error.code == 0) {
+Sequencer::Receipt Sequencer::Count(uint32_t site_id, const PublishOptions& how,
+                                    Receipt receipt) {
+  if (receipt.error.code == 0 && how.counted) {
     SiteCounters& site = site_counters_[site_id];
     ++site.publications;
     site.deliveries += receipt.receivers;

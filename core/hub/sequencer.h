@@ -57,6 +57,7 @@ class Sequencer {
     std::optional<Uuid> exclude;  // the client that does not get it
     // Subscribers who negotiated it get what changed since the one before.
     bool delta = false;
+    bool counted = true;  // in the figures; not where it tells of them
   };
 
   // Since the start.
@@ -181,7 +182,7 @@ class Sequencer {
   void LoseStream(Channel* channel);
   Receipt PublishNow(uint32_t site_id, std::string_view channel,
                      Publication publication, const PublishOptions& how);
-  Receipt Count(uint32_t site_id, Receipt receipt);
+  Receipt Count(uint32_t site_id, const PublishOptions& how, Receipt receipt);
   // To the channel's subscribers, where there are any; counts them.
   uint64_t FanOutTo(uint32_t site_id, std::string_view channel,
                     const NamespaceOptions& options,

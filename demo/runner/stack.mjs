@@ -2,7 +2,13 @@
  * Broker and site together, on ports and in folders of their own.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  readFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +93,18 @@ export class Stack {
     if (this.#folder) {
       rmSync(this.#folder, { recursive: true, force: true });
     }
+  }
+
+  /** A call of the broker's HTTP API, as the site's owner. */
+  async api(method, params) {
+    const key = readFileSync(join(this.state, 'api-key'), 'utf8');
+    const url = `http://127.0.0.1:${this.internalPort}/api/${method}`;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'X-API-Key': key },
+      body: JSON.stringify(params),
+    });
+    return response.json();
   }
 
   async introduce() {

@@ -8,6 +8,7 @@ use Drupalrt\SampleSite\Page\ChatPage;
 use Drupalrt\SampleSite\Page\HomePage;
 use Drupalrt\SampleSite\Page\LinePages;
 use Drupalrt\SampleSite\Page\NotesPages;
+use Drupalrt\SampleSite\Page\OperatorPage;
 use Drupalrt\SampleSite\Page\PeoplePages;
 use Drupalrt\SampleSite\Page\Refused;
 use Drupalrt\SampleSite\Page\SignInPages;
@@ -47,6 +48,7 @@ final class App {
     ['GET', '/login', SignInPages::class, 'form'],
     ['POST', '/login', SignInPages::class, 'signIn'],
     ['POST', '/logout', SignInPages::class, 'signOut'],
+    ['GET', '/operator', OperatorPage::class, 'show'],
     ['GET', '/people', PeoplePages::class, 'show'],
     ['POST', '/people/{uid<\d{1,9}>}', PeoplePages::class, 'save'],
     ['POST', '/people/{uid<\d{1,9}>}/sign-out', PeoplePages::class, 'signOut'],

@@ -21,6 +21,7 @@ use Drupalrt\SampleSite\Page\ChatPage;
 use Drupalrt\SampleSite\Page\HomePage;
 use Drupalrt\SampleSite\Page\LinePages;
 use Drupalrt\SampleSite\Page\NotesPages;
+use Drupalrt\SampleSite\Page\OperatorPage;
 use Drupalrt\SampleSite\Page\PeoplePages;
 use Drupalrt\SampleSite\Page\Renderer;
 use Drupalrt\SampleSite\Page\SignInPages;
@@ -100,6 +101,7 @@ final class Services {
       NotesPages::class => new NotesPages($this->renderer, $this->notes),
       LinePages::class => new LinePages($this->renderer, $this->line),
       SignInPages::class => new SignInPages($this->renderer, $this->accounts, $this->site),
+      OperatorPage::class => new OperatorPage($this->renderer),
       PeoplePages::class => new PeoplePages($this->renderer, $this->accounts, $this->roles, $this->sessions, $this->site),
       default => throw new \LogicException("No page $class."),
     };

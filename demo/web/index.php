@@ -29,6 +29,7 @@ $assets = [
   '/home.js' => ['text/javascript', __DIR__ . '/home.js'],
   '/notes.js' => ['text/javascript', __DIR__ . '/notes.js'],
   '/chat.js' => ['text/javascript', __DIR__ . '/chat.js'],
+  '/operator.js' => ['text/javascript', __DIR__ . '/operator.js'],
   '/line.js' => ['text/javascript', __DIR__ . '/line.js'],
   '/drupalrt.js' => ['text/javascript', $services->settings->clientScript],
 ];

@@ -56,7 +56,8 @@
   /**
    * Listens to a channel.
    *
-   * event(data, info) takes what was published, and by whom where a browser did;
+   * event(data, info, context) takes what was published, by whom where a browser
+   * did, and all that the client knows of it;
    * resync() is called when something may have been missed; refused(code) when
    * the broker does not let this visitor in.
    */
@@ -70,7 +71,7 @@
       channel.on('resync', resync);
     }
     channel.on('unsubscribed', ({ code }) => refused?.(code));
-    channel.on((data, context) => event(data, who(context?.info)));
+    channel.on((data, context) => event(data, who(context?.info), context));
     return channel;
   }
 

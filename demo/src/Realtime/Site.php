@@ -36,7 +36,16 @@ final class Site {
       'history_size' => 100,
       'history_ttl' => '300s',
       'force_recovery' => TRUE,
+      // Who is here; a reload is no farewell.
+      'presence' => TRUE,
+      'presence_grace' => '4s',
+      'join_leave' => TRUE,
+      'force_push_join_leave' => TRUE,
     ],
+    // Who is typing is nothing to be kept.
+    'typing' => ['subscribe' => 'logged-in', 'publish' => ['permission' => 'post comments']],
+    // The broker's own figures, each second, while somebody looks.
+    'operator' => ['subscribe' => ['permission' => 'administer users']],
     'members' => ['subscribe' => 'logged-in'],
     // The waiting line: the board for members, the names for agents.
     'queue' => ['subscribe' => 'logged-in'],
@@ -72,6 +81,7 @@ final class Site {
       database: $this->settings->database(),
       namespaces: NamespaceFile::read(['namespaces' => self::NAMESPACES], 'sample site'),
       apiKeys: [$this->settings->apiKey()],
+      figuresChannel: 'operator:figures',
     ));
   }
 

@@ -37,6 +37,7 @@ final class SiteDocumentCompiler {
       'database' => DatabaseSection::fromDrupal($facts->database, $facts->root),
       'roles' => $this->roles($facts->roles),
       'namespaces' => array_map(static fn (ChannelNamespace $namespace): array => $namespace->jsonSerialize(), array_values($facts->namespaces)),
+      'figures_channel' => $facts->figuresChannel,
     ];
     // What is empty is left out, and the broker's default holds.
     return new SiteDocument($identity + array_filter($rest, static fn (mixed $value): bool => $value !== NULL && $value !== [] && $value !== ''));

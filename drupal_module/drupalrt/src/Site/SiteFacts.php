@@ -49,6 +49,9 @@ final class SiteFacts {
    *   The channels.
    * @param list<string> $apiKeys
    *   Keys for the broker's HTTP API.
+   * @param string $figuresChannel
+   *   Where the broker publishes the site's figures each second, while anybody
+   *   listens; empty: nowhere.
    */
   public function __construct(
     public readonly string $key,
@@ -68,6 +71,7 @@ final class SiteFacts {
     public readonly ?array $roles = NULL,
     public readonly array $namespaces = [],
     #[\SensitiveParameter] public readonly array $apiKeys = [],
+    public readonly string $figuresChannel = '',
   ) {}
 
 }
