@@ -45,7 +45,8 @@ class EncodedPush {
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] const std::string& key() const { return routing_.key; }
   [[nodiscard]] std::string_view channel() const {
-    return std::string_view(routing_.key).substr(routing_.channel_at);
+    return {routing_.key.data() + routing_.channel_at,
+            routing_.key.size() - routing_.channel_at};
   }
   [[nodiscard]] uint64_t stream() const { return routing_.stream; }
   [[nodiscard]] const std::optional<Uuid>& exclude() const {

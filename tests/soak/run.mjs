@@ -56,7 +56,11 @@ const crowd = Array.from(
     new Member(
       base,
       i,
-      [...new Set([0, 7].map((step) => channels[(i + step) % channels.length]))],
+      [
+        ...new Set(
+          [0, 7].map((step) => channels[(i + step) % channels.length]),
+        ),
+      ],
       ledger,
     ),
 );
