@@ -87,7 +87,7 @@ bool Print(std::string_view line) {
   if (push["pub"].get(part) == simdjson::SUCCESS) {
     fmt::print("{}\n", simdjson::minify(part));
   } else if (push["disconnect"].get(part) == simdjson::SUCCESS) {
-    Complain("the broker ended it: " + std::string(simdjson::minify(part)));
+    Complain("the broker ended it: " + simdjson::minify(part));
     return false;
   } else if (push["join"].get(part) == simdjson::SUCCESS ||
              push["leave"].get(part) == simdjson::SUCCESS) {

@@ -119,11 +119,9 @@ bool ReadJsonList(JsonValue& value, OnElement on_element) {
   simdjson::ondemand::array list;
   if (value.get_array().get(list) != simdjson::SUCCESS) return false;
   for (auto result : list) {
-    JsonValue element;
-    if (std::move(result).get(element) != simdjson::SUCCESS ||
-        !on_element(element)) {
-      return false;
-    }
+    if (result.error() != simdjson::SUCCESS) return false;
+    JsonValue element = result.value_unsafe();
+    if (!on_element(element)) return false;
   }
   return true;
 }

@@ -41,6 +41,29 @@ test('the first page an administrator looks at introduces the site', async () =>
   await admin.leave();
 });
 
+test('a token is minted by the broker, under the secret of the site', async () => {
+  assert.equal(
+    await php(`
+      $token = Drupal::service('drupalrt.tokens')->subscription(2, 'draft:1');
+      [$head, $body, $signature] = explode('.', $token);
+      $secret = Drupal::service(Drupal\\drupalrt\\Introduction\\SiteIdentity::class)->secret();
+      $right = rtrim(strtr(base64_encode(hash_hmac('sha256', "$head.$body", $secret, TRUE)), '+/', '-_'), '=');
+      return $right === $signature;
+    `),
+    true,
+  );
+});
+
+test('channels are asked about in the name of the site', async () => {
+  assert.deepEqual(
+    await php(`
+      $channels = Drupal::service(Drupal\\drupalrt\\Channel\\ChannelsInterface::class);
+      return [$channels === Drupal::service('drupalrt.channels'), $channels->channels('nobody:*')];
+    `),
+    [true, []],
+  );
+});
+
 test('settings are saved in the form, and the broker is told', async () => {
   const admin = await person('admin');
   await admin.go('/admin/config/services/drupalrt');

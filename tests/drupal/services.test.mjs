@@ -192,29 +192,6 @@ test('the settings are valid, and checked wholly', async () => {
   );
 });
 
-test('a token is minted by the broker, under the secret of the site', async () => {
-  assert.equal(
-    await php(`
-      $token = Drupal::service('drupalrt.tokens')->subscription(2, 'draft:1');
-      [$head, $body, $signature] = explode('.', $token);
-      $secret = Drupal::service(Drupal\\drupalrt\\Introduction\\SiteIdentity::class)->secret();
-      $right = rtrim(strtr(base64_encode(hash_hmac('sha256', "$head.$body", $secret, TRUE)), '+/', '-_'), '=');
-      return $right === $signature;
-    `),
-    true,
-  );
-});
-
-test('channels are asked about in the name of the site', async () => {
-  assert.deepEqual(
-    await php(`
-      $channels = Drupal::service(Drupal\\drupalrt\\Channel\\ChannelsInterface::class);
-      return [$channels === Drupal::service('drupalrt.channels'), $channels->channels('nobody:*')];
-    `),
-    [true, []],
-  );
-});
-
 test('who may subscribe by token is for the modules to say', async () => {
   assert.deepEqual(
     await php(`

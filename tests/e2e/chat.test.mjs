@@ -102,8 +102,10 @@ test('Everyone sees who is here, and a reload is not noticed', async ({
   const left = editor.page.evaluate(
     () =>
       new Promise((done) => {
-        const list = document.getElementById('people');
-        const watch = new MutationObserver(() => done(list.children.length));
+        const list = globalThis.document.getElementById('people');
+        const watch = new globalThis.MutationObserver(() =>
+          done(list.children.length),
+        );
         watch.observe(list, { childList: true });
         setTimeout(() => done('nothing'), 2000);
       }),
@@ -149,7 +151,8 @@ test('The operator sees figures move, without PHP', async ({ arrive }) => {
   const events = admin.page.locator('[data-figure="publications"]');
   await admin.page.waitForFunction(() =>
     /^[0-9]/.test(
-      document.querySelector('[data-figure="publications"]').textContent,
+      globalThis.document.querySelector('[data-figure="publications"]')
+        .textContent,
     ),
   );
   const requests = stack.site.requests().length;
@@ -157,8 +160,8 @@ test('The operator sees figures move, without PHP', async ({ arrive }) => {
   await editor.say('One more.');
   await admin.page.waitForFunction(
     (was) =>
-      document.querySelector('[data-figure="publications"]').textContent !==
-      was,
+      globalThis.document.querySelector('[data-figure="publications"]')
+        .textContent !== was,
     before,
   );
   assert.equal(stack.site.requests().length, requests);
