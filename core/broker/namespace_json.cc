@@ -157,10 +157,14 @@ void ReadRules(JsonObject* object, NamespaceOptions* options,
   options->subscribe =
       ReadRuleOf(object, "subscribe", "subscribe", Rule(), mistake);
   options->publish = ReadRuleOf(object, "publish", "publish", Rule(), mistake);
-  options->presence_for = ReadRuleOf(object, "presence_for", "presence",
-                                     options->subscribe, mistake);
+  // Whoever a token let in may see more, and only those.
+  const Rule others = options->subscribe.kind == Rule::Kind::kToken
+                          ? Make(Rule::Kind::kSubscriber)
+                          : options->subscribe;
+  options->presence_for =
+      ReadRuleOf(object, "presence_for", "presence", others, mistake);
   options->history_for =
-      ReadRuleOf(object, "history_for", "history", options->subscribe, mistake);
+      ReadRuleOf(object, "history_for", "history", others, mistake);
 }
 
 void ReadHistory(JsonObject* object, NamespaceOptions* options,

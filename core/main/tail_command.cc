@@ -128,7 +128,8 @@ int Listen(int fd, const Ticket& ticket) {
     }
     size_t newline = 0;
     while ((newline = text.find('\n')) != std::string::npos) {
-      if (!Print(std::string_view(text).substr(0, newline))) return kFailed;
+      const std::string line = text.substr(0, newline);
+      if (!Print(line)) return kFailed;
       text.erase(0, newline + 1);
     }
   }
