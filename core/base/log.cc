@@ -11,11 +11,18 @@ namespace rt {
 namespace {
 
 std::atomic<LogLevel> g_level{LogLevel::kInfo};
+std::atomic<bool> g_json{false};
+
+const char* Pattern() {
+  return g_json
+             ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})"
+             : "%Y-%m-%dT%H:%M:%S.%e%z %l %v";
+}
 
 std::shared_ptr<spdlog::logger>& Logger() {
   static std::shared_ptr<spdlog::logger> logger = [] {
     auto made = spdlog::stderr_logger_mt("drupalrt");
-    made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+    made->set_pattern(Pattern());
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);
     return made;
@@ -54,7 +61,7 @@ Status OpenLogFile(const std::string& path) {
   try {
     auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
     auto logger = std::make_shared<spdlog::logger>("drupalrt", sink);
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+    logger->set_pattern(Pattern());
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::trace);
     Logger() = std::move(logger);
@@ -66,13 +73,38 @@ Status OpenLogFile(const std::string& path) {
 
 void SetLogLevel(LogLevel level) { g_level = level; }
 
+void SetLogJson(bool json) {
+  g_json = json;
+  Logger()->set_pattern(Pattern());
+}
+
+std::string QuotedForLog(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      quoted += fmt::format("\\u{:04x}", c);
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
 bool LogEnabled(LogLevel level) {
   return level >= g_level.load(std::memory_order_relaxed) &&
          level != LogLevel::kOff;
 }
 
 void LogLine(LogLevel level, std::string_view line) {
-  if (LogEnabled(level)) Logger()->log(ToSpdlog(level), line);
+  if (!LogEnabled(level)) return;
+  if (g_json) {
+    Logger()->log(ToSpdlog(level), QuotedForLog(line));
+  } else {
+    Logger()->log(ToSpdlog(level), line);
+  }
 }
 
 }  // namespace rt

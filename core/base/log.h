@@ -20,6 +20,11 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 // Sends lines to `path`, appended, instead of stderr. Reopens on each call.
 Status OpenLogFile(const std::string& path);
 void SetLogLevel(LogLevel level);
+// Each line is a JSON object with time, level and message, for collectors.
+// Before OpenLogFile().
+void SetLogJson(bool json);
+// `text` in quotes, escaped; what is not UTF-8 stays as it is.
+[[nodiscard]] std::string QuotedForLog(std::string_view text);
 [[nodiscard]] bool LogEnabled(LogLevel level);
 void LogLine(LogLevel level, std::string_view line);
 

@@ -65,6 +65,7 @@ struct Config {
 
   LogLevel log_level = LogLevel::kInfo;
   std::string log_file;  // empty: stderr
+  bool log_json = false;
 
   ClientConfig client;
   IdentityConfig identity;

@@ -52,6 +52,9 @@ const ConfigKey kKeys[] = {
 
     {"log.level", KeyType::kLogLevel, IN(log_level), 0, 0, nullptr,
      "How much is logged: debug, info, warning, error or off.", false},
+    {"log.json", KeyType::kBool, IN(log_json), 0, 0, nullptr,
+     "Each line of the log is a JSON object with time, level and message.",
+     false},
     {"log.file", KeyType::kString, IN(log_file), 0, 0,
      "stderr; drupalrtd.log in the state folder for a broker that PHP started",
      "File that the log is appended to.", false},

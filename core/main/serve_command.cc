@@ -42,6 +42,7 @@ bool OpenLog(const Config& config) {
     path = config.state + "/drupalrtd.log";
   }
   SetLogLevel(config.log_level);
+  SetLogJson(config.log_json);
   if (path.empty()) return true;
   const Status opened = OpenLogFile(path);
   if (opened) return true;

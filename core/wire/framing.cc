@@ -40,6 +40,7 @@ char* WriteVarint(size_t value, char* to) {
 }
 
 char* WriteText(std::string_view text, char* to) {
+  if (text.empty()) return to;
   std::memcpy(to, text.data(), text.size());
   return to + text.size();
 }
