@@ -174,6 +174,7 @@ class Worker final : public SessionHost,
   // Commands of a client elsewhere, as its POST brings them.
   void Emulate(const HttpRequestHead& head, std::string_view body,
                HttpAnswer answer);
+  [[nodiscard]] std::string AddressOf(const Connection& connection) const;
   // 503 where no more clients are taken, or from there; else 0.
   [[nodiscard]] int RefusesConnection(const std::string& address);
   [[nodiscard]] static Handshake HandshakeOf(const HttpRequestHead& head,

@@ -163,6 +163,13 @@ size_t Worker::MaxBodyBytes(const HttpRequestHead& head) {
              : 0;
 }
 
+std::string Worker::AddressOf(const Connection& connection) const {
+  // Asked for and kept only where somebody counts them.
+  return config_->client.address_connection_limit > 0
+             ? connection.peer_address()
+             : std::string();
+}
+
 int Worker::RefusesConnection(const std::string& address) {
   const ClientConfig& limits = config_->client;
   const bool full = limits.connection_limit > 0 &&
@@ -212,7 +219,7 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
     response->status = 404;
     return nullptr;
   }
-  std::string address = connection->peer_address();
+  std::string address = AddressOf(*connection);
   if (const int refused = RefusesConnection(address); refused != 0) {
     response->status = refused;
     return nullptr;
@@ -262,7 +269,7 @@ std::unique_ptr<ConnectionHandler> Worker::Stream(const HttpRequestHead& head,
   if (stream == nullptr) return nullptr;
   const bool get = head.method == "GET" && stream->takes_get;
   if (!get && head.method != "POST") return nullptr;  // 405, or a preflight
-  std::string address = connection->peer_address();
+  std::string address = AddressOf(*connection);
   if (const int refused = RefusesConnection(address); refused != 0) {
     response->status = refused;
     return nullptr;
