@@ -121,6 +121,26 @@ test('who follows a stream is told when it is another one', async () => {
   made.disconnect();
 });
 
+test('one whom the server subscribed comes back for it with 3010', async () => {
+  const front = [{ channel: 'news:front' }];
+  await link.call('site', { document: site({ subscriptions: front }) });
+  const made = client(broker, page);
+  const came = told(made, 'subscribed');
+  made.connect();
+  assert.equal((await came).positioned, true);
+  const left = told(made, 'connecting');
+  await link.call('site', {
+    document: site({
+      subscriptions: front,
+      namespaces: [{ name: 'news', subscribe: 'everyone' }],
+    }),
+  });
+  assert.equal((await left).code, 3010);
+  await told(made, 'connected');
+  made.disconnect();
+  await link.call('site', { document: site() });
+});
+
 test('a disconnect spares whom it is told to, and has its own code', async () => {
   const spared = await connected(broker, page);
   const other = await connected(broker, page);
