@@ -30,7 +30,7 @@ Result<ConnectionSet::Lease> ConnectionSet::Take(const SiteLogin& site,
                                         return a.second.used < b.second.used;
                                       }));
   }
-  auto opened = open_(site.database, site.schema);
+  auto opened = open_(site.database);
   if (!opened) return opened.error();
   Connection& made = open_ones_[site.key];
   made = Connection{std::move(*opened), site.database, epoch, now};

@@ -66,16 +66,16 @@ RoleMap RolesFromPermissions(std::vector<DatabaseRow> rows) {
 }  // namespace
 
 Result<std::vector<DatabaseRow>> LoginReader::Run(
-    LoginQuery query, const Database::Parameter& parameter, size_t max_rows) {
+    LoginQuery query, const Database::Parameters& parameters, size_t max_rows) {
   ++*queries_;
-  return database_->Run(query, parameter, max_rows);
+  return database_->Run(LoginSql(query, site_.schema), parameters, max_rows);
 }
 
 Result<LoginAnswer> LoginReader::Login(const std::string& key, bool https) {
   const LoginQuery query =
       https ? LoginQuery::kSecureSession : LoginQuery::kSession;
   // 7's sid alone is no key of its table, and MySQL compares without case.
-  auto rows = Run(query, key, 16);
+  auto rows = Run(query, {key}, 16);
   LoginAnswer answer;
   if (!rows) {
     switch (rows.error().code) {
@@ -125,7 +125,7 @@ Result<LoginAnswer> LoginReader::User(uint32_t uid) {
 }
 
 Status LoginReader::Account(uint32_t uid, LoginAnswer* answer) {
-  auto accounts = Run(LoginQuery::kAccount, uid, 1);
+  auto accounts = Run(LoginQuery::kAccount, {uid}, 1);
   if (!accounts) return Unavailable(accounts.error());
   if (accounts->empty()) {
     answer->why = "no such account";
@@ -135,7 +135,7 @@ Status LoginReader::Account(uint32_t uid, LoginAnswer* answer) {
     answer->why = "blocked";
     return Status();
   }
-  auto roles = Run(LoginQuery::kAccountRoles, uid, kMaxRolesOfUser);
+  auto roles = Run(LoginQuery::kAccountRoles, {uid}, kMaxRolesOfUser);
   if (!roles) return Unavailable(roles.error());
   std::vector<std::string> assigned;
   for (DatabaseRow& row : *roles) {

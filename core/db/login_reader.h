@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "db/database.h"
+#include "db/login_sql.h"
 #include "drupal/identity.h"
 #include "drupal/role_map.h"
 #include "drupal/site_login.h"
@@ -44,7 +45,8 @@ class LoginReader {
 
  private:
   [[nodiscard]] Result<std::vector<DatabaseRow>> Run(
-      LoginQuery query, const Database::Parameter& parameter, size_t max_rows);
+      LoginQuery query, const Database::Parameters& parameters,
+      size_t max_rows);
   [[nodiscard]] Status Account(uint32_t uid, LoginAnswer* answer);
 
   const SiteLogin& site_;

@@ -4,65 +4,7 @@ namespace rt {
 
 namespace {
 
-class Writer {
- public:
-  Writer(const DatabaseConfig& config, const SqlDialect& dialect)
-      : config_(config), dialect_(dialect) {}
-
-  // Turns `[column]`, `{table}` and `?` into the dialect's own spelling.
-  std::string Write(std::string_view text) const {
-    std::string sql;
-    while (!text.empty()) {
-      const char c = text.front();
-      if (c == '[' || c == '{') {
-        const size_t end = text.find(c == '[' ? ']' : '}');
-        const std::string_view name = text.substr(1, end - 1);
-        sql += c == '[' ? Quoted(name) : Table(name);
-        text.remove_prefix(end + 1);
-        continue;
-      }
-      if (c == '?') {
-        sql += dialect_.parameter;
-      } else {
-        sql += c;
-      }
-      text.remove_prefix(1);
-    }
-    return sql;
-  }
-
- private:
-  std::string Quoted(std::string_view name) const {
-    std::string quoted(1, dialect_.quote);
-    for (char c : name) {
-      if (c == dialect_.quote) quoted += c;
-      quoted += c;
-    }
-    return quoted + dialect_.quote;
-  }
-
-  // A prefix with a dot names another schema or database: "db"."pre_table".
-  std::string Table(std::string_view name) const {
-    if (!dialect_.prefixes) return Quoted(name);
-    std::string prefix = config_.prefix;
-    const auto own = config_.table_prefixes.find(std::string(name));
-    if (own != config_.table_prefixes.end()) prefix = own->second;
-    const size_t dot = prefix.find('.');
-    if (dot != std::string::npos) {
-      return Quoted(prefix.substr(0, dot)) + "." +
-             Quoted(prefix.substr(dot + 1) + std::string(name));
-    }
-    const std::string table = Quoted(prefix + std::string(name));
-    const bool elsewhere =
-        !config_.schema.empty() && config_.schema != "public";
-    return elsewhere ? Quoted(config_.schema) + "." + table : table;
-  }
-
-  const DatabaseConfig& config_;
-  const SqlDialect& dialect_;
-};
-
-std::string_view Drupal7Template(LoginQuery query) {
+std::string_view Drupal7Sql(LoginQuery query) {
   switch (query) {
     case LoginQuery::kSession:
       return "SELECT [sid], [session], [uid] FROM {sessions} WHERE [sid] = ?";
@@ -78,7 +20,7 @@ std::string_view Drupal7Template(LoginQuery query) {
   return {};
 }
 
-std::string_view Template(LoginQuery query) {
+std::string_view DrupalSql(LoginQuery query) {
   switch (query) {
     case LoginQuery::kSession:
     case LoginQuery::kSecureSession:
@@ -98,10 +40,8 @@ std::string_view Template(LoginQuery query) {
 
 }  // namespace
 
-std::string LoginSql(LoginQuery query, int schema, const DatabaseConfig& config,
-                     const SqlDialect& dialect) {
-  return Writer(config, dialect)
-      .Write(schema == 7 ? Drupal7Template(query) : Template(query));
+std::string_view LoginSql(LoginQuery query, int schema) {
+  return schema == 7 ? Drupal7Sql(query) : DrupalSql(query);
 }
 
 }  // namespace rt

@@ -1,22 +1,20 @@
-// The text of login's queries, for any driver: identifiers quoted, tables
-// prefixed, one parameter at most. Pure.
+// The few questions that login asks, as text for any driver (sql_text.h). One
+// parameter at most. Pure.
 #pragma once
 
-#include <string>
 #include <string_view>
-
-#include "db/database.h"
 
 namespace rt {
 
-struct SqlDialect {
-  char quote = '"';                  // around identifiers; ` for MySQL
-  std::string_view parameter = "?";  // or "$1"
-  bool prefixes = true;  // SQLite keeps a prefix's tables in another file
+// With their parameter and columns.
+enum class LoginQuery {
+  kSession,        // key        → key, session data, uid
+  kSecureSession,  // key, the same for https; another column only in 7
+  kAccount,        // uid        → name, status
+  kAccountRoles,   // uid        → role id
+  kRoles,          // (nothing)  → 8+: config name, data; 7: rid, permission
 };
 
-[[nodiscard]] std::string LoginSql(LoginQuery query, int schema,
-                                   const DatabaseConfig& config,
-                                   const SqlDialect& dialect);
+[[nodiscard]] std::string_view LoginSql(LoginQuery query, int schema);
 
 }  // namespace rt

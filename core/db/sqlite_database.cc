@@ -2,11 +2,11 @@
 
 #include <sqlite3.h>
 
-#include <array>
+#include <map>
 #include <string>
 #include <utility>
 
-#include "db/login_sql.h"
+#include "db/sql_text.h"
 
 namespace rt {
 
@@ -39,15 +39,14 @@ int CompareNoCase(void*, int a_bytes, const void* a, int b_bytes,
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(DatabaseHandle database, DatabaseConfig config, int schema)
-      : database_(std::move(database)),
-        config_(std::move(config)),
-        schema_(schema) {}
+  SqliteDatabase(DatabaseHandle database, DatabaseConfig config)
+      : database_(std::move(database)), config_(std::move(config)) {}
 
-  Result<std::vector<DatabaseRow>> Run(LoginQuery query,
-                                       const Parameter& parameter,
+  Result<std::vector<DatabaseRow>> Run(std::string_view text,
+                                       const Parameters& parameters,
                                        size_t max_rows) override {
-    Result<sqlite3_stmt*> prepared = Prepare(query);
+    StatementHandle unkept;
+    Result<sqlite3_stmt*> prepared = Prepare(text, &unkept);
     if (!prepared) return prepared.error();
     sqlite3_stmt* statement = *prepared;
     // However it ends: no statement stays open, for that would hold a lock.
@@ -58,11 +57,21 @@ class SqliteDatabase final : public Database {
         sqlite3_clear_bindings(statement);
       }
     } reset{statement};
-    if (const auto* text = std::get_if<std::string>(&parameter)) {
-      sqlite3_bind_text(statement, 1, text->data(),
-                        static_cast<int>(text->size()), SQLITE_STATIC);
-    } else if (const auto* number = std::get_if<uint32_t>(&parameter)) {
-      sqlite3_bind_int64(statement, 1, *number);
+    RT_CHECK(sqlite3_bind_parameter_count(statement) ==
+             static_cast<int>(parameters.size()));
+    int index = 0;
+    for (const Parameter& parameter : parameters) {
+      ++index;
+      int code = SQLITE_OK;
+      if (const auto* value = std::get_if<std::string>(&parameter)) {
+        code =
+            sqlite3_bind_text(statement, index, value->data(),
+                              static_cast<int>(value->size()), SQLITE_STATIC);
+      } else {
+        code =
+            sqlite3_bind_int64(statement, index, std::get<int64_t>(parameter));
+      }
+      if (code != SQLITE_OK) return Failure(code);
     }
     return Rows(statement, max_rows);
   }
@@ -76,17 +85,22 @@ class SqliteDatabase final : public Database {
   }
 
  private:
-  Result<sqlite3_stmt*> Prepare(LoginQuery query) {
-    StatementHandle& slot = statements_[static_cast<size_t>(query)];
-    if (slot) return slot.get();
-    const std::string sql =
-        LoginSql(query, schema_, config_, {.prefixes = false});
+  // Kept for the next time, or in `unkept` where too many are.
+  Result<sqlite3_stmt*> Prepare(std::string_view text,
+                                StatementHandle* unkept) {
+    const auto kept = statements_.find(text);
+    if (kept != statements_.end()) return kept->second.get();
+    const std::string sql = RenderSql(text, config_, {.prefixes = false});
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v3(
         database_.get(), sql.data(), static_cast<int>(sql.size()),
         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return Failure(code);
-    slot.reset(statement);
+    if (statements_.size() < kMaxPrepared) {
+      statements_[std::string(text)].reset(statement);
+    } else {
+      unkept->reset(statement);
+    }
     return statement;
   }
 
@@ -137,15 +151,14 @@ class SqliteDatabase final : public Database {
 
   // Statements go before the database that they belong to.
   DatabaseHandle database_;
-  std::array<StatementHandle, kLoginQueries> statements_;
+  std::map<std::string, StatementHandle, std::less<>> statements_;
   DatabaseConfig config_;
-  int schema_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Database>> OpenSqliteDatabase(
-    const DatabaseConfig& config, int schema) {
+    const DatabaseConfig& config) {
   std::string path = config.path;
   if (!config.prefix.empty()) path += "-" + config.prefix;
   sqlite3* raw = nullptr;
@@ -163,7 +176,7 @@ Result<std::unique_ptr<Database>> OpenSqliteDatabase(
   sqlite3_create_collation_v2(database.get(), "NOCASE_UTF8", SQLITE_UTF8,
                               nullptr, CompareNoCase, nullptr);
   return std::unique_ptr<Database>(
-      new SqliteDatabase(std::move(database), config, schema));
+      new SqliteDatabase(std::move(database), config));
 }
 
 }  // namespace rt

@@ -10,6 +10,6 @@
 namespace rt {
 
 [[nodiscard]] Result<std::unique_ptr<Database>> OpenSqliteDatabase(
-    const DatabaseConfig& config, int schema);
+    const DatabaseConfig& config);
 
 }  // namespace rt

@@ -16,6 +16,7 @@
 
 #include "db/database.h"
 #include "db/identity_service.h"
+#include "db/login_sql.h"
 #include "drupal/session_key.h"
 
 namespace rt {
@@ -33,7 +34,7 @@ class FakeStore {
   }
 
   DatabaseOpener opener() {
-    return [this](const DatabaseConfig&, int) {
+    return [this](const DatabaseConfig&) {
       return Result<std::unique_ptr<Database>>(
           std::make_unique<Connection>(this));
     };
@@ -95,10 +96,10 @@ class FakeStore {
   class Connection final : public Database {
    public:
     explicit Connection(FakeStore* store) : store_(store) {}
-    Result<std::vector<DatabaseRow>> Run(LoginQuery query,
-                                         const Parameter& parameter,
+    Result<std::vector<DatabaseRow>> Run(std::string_view text,
+                                         const Parameters& parameters,
                                          size_t) override {
-      return store_->Run(query, parameter);
+      return store_->Run(QueryOf(text), parameters);
     }
     bool alive() override { return true; }
 
@@ -106,12 +107,21 @@ class FakeStore {
     FakeStore* store_;
   };
 
+  static LoginQuery QueryOf(std::string_view text) {
+    for (LoginQuery query : {LoginQuery::kSession, LoginQuery::kAccount,
+                             LoginQuery::kAccountRoles, LoginQuery::kRoles}) {
+      if (LoginSql(query, 10) == text) return query;
+    }
+    ADD_FAILURE() << "not a question of login: " << text;
+    return LoginQuery::kRoles;
+  }
+
   Result<std::vector<DatabaseRow>> Run(LoginQuery query,
-                                       const Database::Parameter& parameter) {
+                                       const Database::Parameters& parameters) {
     std::unique_lock lock(mutex_);
     ++asked_[query];
     if (away_) return Error{ErrorCode::kUnavailable, "the store is away"};
-    std::vector<DatabaseRow> rows = Read(query, parameter);
+    std::vector<DatabaseRow> rows = Read(query, parameters);
     if (holding_ && query == hold_) {
       held_ = true;
       changed_.notify_all();
@@ -121,13 +131,13 @@ class FakeStore {
   }
 
   std::vector<DatabaseRow> Read(LoginQuery query,
-                                const Database::Parameter& parameter) const {
+                                const Database::Parameters& parameters) const {
     std::vector<DatabaseRow> rows;
     if (query == LoginQuery::kRoles) {
       for (const auto& [name, data] : roles_) rows.push_back({name, data});
       return rows;
     }
-    if (const auto* key = std::get_if<std::string>(&parameter)) {
+    if (const auto* key = std::get_if<std::string>(parameters.data())) {
       const auto found = sessions_.find(*key);
       if (found == sessions_.end()) return rows;
       const std::string uid = std::to_string(found->second);
@@ -135,7 +145,8 @@ class FakeStore {
           {*key, "_sf2_attributes|a:1:{s:3:\"uid\";i:" + uid + ";}", uid});
       return rows;
     }
-    const auto found = users_.find(std::get<uint32_t>(parameter));
+    const auto found = users_.find(
+        static_cast<uint32_t>(std::get<int64_t>(parameters.front())));
     if (found == users_.end()) return rows;
     if (query == LoginQuery::kAccount) {
       rows.push_back({"user", found->second.active ? "1" : "0"});

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/db/golden_site.h"
+#include "db/login_sql.h"
 
 namespace rt {
 namespace {
@@ -25,13 +26,13 @@ class SqliteDatabaseTest : public testing::Test {
   }
 
   std::unique_ptr<Database> Open() {
-    auto opened = OpenDatabase(config_, 10);
+    auto opened = OpenDatabase(config_);
     EXPECT_TRUE(opened.ok());
     return opened.ok() ? std::move(*opened) : nullptr;
   }
   Result<std::vector<DatabaseRow>> Session(Database* database,
                                            const std::string& key) {
-    return database->Run(LoginQuery::kSession, key, 16);
+    return database->Run(LoginSql(LoginQuery::kSession, 10), {key}, 16);
   }
 
   TemporaryFolder folder_;
@@ -63,7 +64,7 @@ TEST_F(SqliteDatabaseTest, MayTouchColumnsOfDrupalsOwnCollation) {
   ExecuteSql(config_.path, std::string(kTables) +
                                "INSERT INTO users_field_data VALUES "
                                "(5, 'en', 'Zoë', 1, 1), (5, 'de', 'x', 0, 0);");
-  const auto rows = Open()->Run(LoginQuery::kAccount, 5u, 1);
+  const auto rows = Open()->Run(LoginSql(LoginQuery::kAccount, 10), {5}, 1);
   ASSERT_TRUE(rows.ok()) << rows.error().message;
   EXPECT_EQ((*rows)[0][0], "Zoë");  // of the default language alone
   EXPECT_EQ((*rows)[0][1], "1");
@@ -107,7 +108,7 @@ TEST_F(SqliteDatabaseTest, SeesWhatWasWrittenSinceItReadLast) {
 }
 
 TEST_F(SqliteDatabaseTest, NeverMakesNorWritesAFile) {
-  EXPECT_EQ(OpenDatabase(config_, 10).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(OpenDatabase(config_).error().code, ErrorCode::kUnavailable);
   EXPECT_FALSE(std::filesystem::exists(config_.path));
 }
 
@@ -145,11 +146,35 @@ TEST_F(SqliteDatabaseTest, IsUnavailableWhereTheFileIsNoDatabase) {
   EXPECT_EQ(rows.error().code, ErrorCode::kUnavailable);
 }
 
+TEST_F(SqliteDatabaseTest, TakesAnyNumberOfParameters) {
+  ExecuteSql(config_.path, std::string(kTables) +
+                               "INSERT INTO sessions VALUES (3, 'a', ''),"
+                               "(4, 'b', ''), (5, 'c', '');");
+  const auto rows = Open()->Run(
+      "SELECT [sid] FROM {sessions} WHERE [sid] IN (?, ?) OR [uid] = ?",
+      {"a", "b", 5}, 3);
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  EXPECT_EQ(rows->size(), 3u);
+}
+
+TEST_F(SqliteDatabaseTest, AnswersMoreTextsThanItKeeps) {
+  ExecuteSql(config_.path, std::string(kTables) +
+                               "INSERT INTO sessions VALUES (3, 'a', '');");
+  const auto database = Open();
+  for (size_t i = 0; i < 2 * Database::kMaxPrepared; ++i) {
+    const auto rows = database->Run("SELECT [uid] + " + std::to_string(i) +
+                                        " FROM {sessions} WHERE [sid] = ?",
+                                    {"a"}, 1);
+    ASSERT_TRUE(rows.ok()) << rows.error().message;
+    EXPECT_EQ((*rows)[0][0], std::to_string(3 + i));
+  }
+}
+
 TEST_F(SqliteDatabaseTest, KeepsToTheRowsItMayReturn) {
   ExecuteSql(config_.path, std::string(kTables) +
                                "INSERT INTO users_field_data VALUES "
                                "(5, 'en', 'a', 1, 1), (5, 'de', 'b', 1, 1);");
-  const auto rows = Open()->Run(LoginQuery::kAccount, 5u, 1);
+  const auto rows = Open()->Run(LoginSql(LoginQuery::kAccount, 10), {5}, 1);
   ASSERT_FALSE(rows.ok());
   EXPECT_EQ(rows.error().code, ErrorCode::kLimit);
 }
@@ -157,7 +182,7 @@ TEST_F(SqliteDatabaseTest, KeepsToTheRowsItMayReturn) {
 TEST(OpenDatabase, SaysWhichDriversAreStillToCome) {
   DatabaseConfig config;
   config.driver = "mysql";
-  const auto opened = OpenDatabase(config, 10);
+  const auto opened = OpenDatabase(config);
   EXPECT_EQ(opened.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(opened.error().message, "driver mysql is not built yet");
 }
