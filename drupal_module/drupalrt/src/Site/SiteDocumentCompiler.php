@@ -32,7 +32,7 @@ final class SiteDocumentCompiler {
       'anonymous' => $facts->anonymous,
       'cookies' => $this->cookies($facts),
       'schema' => $facts->schema,
-      'session' => ['handler' => $facts->sessionHandler, 'serializer' => $facts->serializer],
+      'session' => $this->session($facts),
       'super_user' => $facts->superUser,
       'database' => DatabaseSection::fromDrupal($facts->database, $facts->root),
       'roles' => $this->roles($facts->roles),
@@ -112,6 +112,15 @@ final class SiteDocumentCompiler {
       'http' => array_values(array_unique($facts->httpCookies)),
       'https' => array_values(array_unique($facts->httpsCookies)),
     ]);
+  }
+
+  /**
+   * @return array<string, mixed>
+   *   Who keeps sessions, and where.
+   */
+  private function session(SiteFacts $facts): array {
+    $session = ['handler' => $facts->sessionHandler, 'serializer' => $facts->serializer];
+    return $facts->sessionStore === [] ? $session : $session + ['store' => $facts->sessionStore];
   }
 
   /**

@@ -34,7 +34,7 @@ final class SiteFacts {
    * @param int $schema
    *   The layout of the tables: 10 stands for Drupal 8 to 11.
    * @param string $sessionHandler
-   *   The class that stores sessions.
+   *   The class that stores sessions, or PHP's `redis` or `memcached`.
    * @param string $serializer
    *   PHP's session.serialize_handler.
    * @param bool $superUser
@@ -52,6 +52,8 @@ final class SiteFacts {
    * @param string $figuresChannel
    *   Where the broker publishes the site's figures each second, while anybody
    *   listens; empty: nowhere.
+   * @param array<string, mixed> $sessionStore
+   *   Where `redis` or `memcached` keep sessions, as SessionSection words it.
    */
   public function __construct(
     public readonly string $key,
@@ -72,6 +74,7 @@ final class SiteFacts {
     public readonly array $namespaces = [],
     #[\SensitiveParameter] public readonly array $apiKeys = [],
     public readonly string $figuresChannel = '',
+    #[\SensitiveParameter] public readonly array $sessionStore = [],
   ) {}
 
 }
