@@ -8,6 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { until } from './wait.mjs';
 
 const STOP_PATIENCE_MS = 5000;
 const REAP = 'read _; kill -s TERM -- "-$0"; sleep 2; kill -s KILL -- "-$0"';
@@ -15,10 +16,13 @@ const REAP = 'read _; kill -s TERM -- "-$0"; sleep 2; kill -s KILL -- "-$0"';
 export class Child {
   #process;
   #reaper;
+  #log;
   /** Resolved with {code, signal} once the process has ended. */
   ended;
 
-  constructor(command, args, { env = {}, log }) {
+  /** log: where its output goes; uid and gid: whose it is, if not ours. */
+  constructor(command, args, { env = {}, log, uid, gid }) {
+    this.#log = log;
     const out = openSync(log, 'a');
     // Ours alone; the broker would take it for a key of its configuration.
     const inherited = { ...process.env };
@@ -27,6 +31,8 @@ export class Child {
       env: { ...inherited, ...env },
       stdio: ['ignore', out, out],
       detached: true,
+      uid,
+      gid,
     });
     closeSync(out);
     this.ended = new Promise((resolve) => {
@@ -50,6 +56,24 @@ export class Child {
 
   kill(signal) {
     this.#process.kill(signal);
+  }
+
+  /** Waits for something it should do, and no longer than it lives. */
+  async within(what, question, patienceMs) {
+    let ended = false;
+    this.ended.then(() => {
+      ended = true;
+    });
+    await until(
+      what,
+      () => {
+        if (ended) {
+          throw new Error(`${what} failed; see ${this.#log}.`);
+        }
+        return question();
+      },
+      patienceMs,
+    );
   }
 
   /** Asks it to end, and makes it after a while. */
