@@ -6,8 +6,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DrupalStack, PAGE, PASSWORD } from '../drupal/stack.mjs';
 import { artefacts, Stack } from './stack.mjs';
+import { parseStore, storeWord } from './stores.mjs';
 
-const USAGE = `Usage: demo/run [--check] [--drupal=PATH]
+const USAGE = `Usage: demo/run [--check] [--store=WORD | --drupal=PATH]
 
 Runs the sample site with a broker of its own on free ports and prints its
 address and accounts; Ctrl-C ends it and leaves nothing running.
@@ -15,17 +16,22 @@ address and accounts; Ctrl-C ends it and leaves nothing running.
   --check        walks through it in headless Chromium with two users, prints
                  what was seen and how long each push took, and ends: 0 when all
                  was well
+  --store=WORD   keeps the sample site's data elsewhere than in SQLite: in mysql
+                 (MariaDB) or pgsql (PostgreSQL), and sessions in redis or
+                 memcached, by PHP's own handlers; or both, as mysql+redis. The
+                 servers are the demo's own, without ports, and end with it
   --drupal=PATH  runs a copy of the Drupal at PATH instead, freshly installed
                  with the module; PATH itself is only read
 
 Environment: OUT (out), DRUPALRTD (the broker), DRUPALRT_SO (the extension),
-DEMO_STATE (OUT/demo/state, or OUT/demo-drupal: what the site keeps).
+DEMO_STATE (OUT/demo/state, with -WORD behind it for another store, or
+OUT/demo-drupal: what the site keeps).
 `;
 
 /** The two sites there are to show, each with all that differs. */
-const SAMPLE = {
-  state: 'demo/state',
-  checkState: 'demo/check',
+const sample = (store) => ({
+  state: `demo/state${suffix(store)}`,
+  checkState: `demo/check${suffix(store)}`,
   walk: './walk.mjs',
   page: '/',
   password: 'demo',
@@ -36,9 +42,14 @@ const SAMPLE = {
     ['agent', 'serves the waiting line'],
     ['second member', 'somebody else to chat with'],
   ],
-  hint: () => 'In another terminal: php demo/console note:save "Hello"',
-  stack: (options) => new Stack(options),
-};
+  hint: ({ state }) => {
+    const where = store || process.env.DEMO_STATE ? `DEMO_STATE=${state} ` : '';
+    return `In another terminal: ${where}php demo/console note:save "Hello"`;
+  },
+  stack: (options) => new Stack({ store, ...options }),
+});
+
+const suffix = (store) => (store ? `-${store.replace('+', '-')}` : '');
 
 const onDrupal = (drupal) => ({
   state: 'demo-drupal',
@@ -142,13 +153,19 @@ async function check(demo, out) {
   process.exit(good ? 0 : 1);
 }
 
-/** What the arguments ask for: {help, check, drupal}, or null for nonsense. */
+/** What the arguments ask for, or null for nonsense. */
 function asked(options) {
-  const wish = { help: false, check: false, drupal: '' };
+  const wish = { help: false, check: false, drupal: '', store: '' };
   for (const option of options) {
-    const [, path] = option.match(/^--drupal=(.+)$/) ?? [];
-    if (path) {
-      wish.drupal = resolve(path);
+    const [, name, value] = option.match(/^--(drupal|store)=(.+)$/) ?? [];
+    if (name === 'drupal') {
+      wish.drupal = resolve(value);
+    } else if (name === 'store') {
+      const store = parseStore(value);
+      if (!store) {
+        return null;
+      }
+      wish.store = storeWord(store);
     } else if (['--help', '-h'].includes(option)) {
       wish.help = true;
     } else if (option === '--check') {
@@ -157,7 +174,7 @@ function asked(options) {
       return null;
     }
   }
-  return wish;
+  return wish.drupal && wish.store ? null : wish;
 }
 
 const wish = asked(process.argv.slice(2)) ?? fail(USAGE, 2);
@@ -169,7 +186,7 @@ const { out, missing } = artefacts();
 if (missing.length > 0) {
   fail(`Not built yet: ${missing.join(', ')}. ./dev demo builds and runs.`);
 }
-const demo = wish.drupal ? onDrupal(wish.drupal) : SAMPLE;
+const demo = wish.drupal ? onDrupal(wish.drupal) : sample(wish.store);
 if (wish.check) {
   await check(demo, out);
 } else {

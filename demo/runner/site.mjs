@@ -17,7 +17,10 @@ export class Site {
   #options;
   #child = null;
 
-  /** options: extension, socket, port, brokerPort, state, log, accessLog. */
+  /**
+   * options: extension, socket, port, brokerPort, state, log, accessLog;
+   * stores, what PHP is told of databases and sessions.
+   */
   constructor(options) {
     this.#options = options;
   }
@@ -102,12 +105,13 @@ export class Site {
   }
 
   #env() {
-    const { state, brokerPort, accessLog } = this.#options;
+    const { state, brokerPort, accessLog, stores = {} } = this.#options;
     return {
       DEMO_STATE: state,
       DEMO_URL: this.url,
       DEMO_BROKER_URL: `http://127.0.0.1:${brokerPort}`,
       DEMO_ACCESS_LOG: accessLog,
+      ...stores,
     };
   }
 

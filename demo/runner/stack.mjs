@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { Broker } from './broker.mjs';
 import { freePorts } from './ports.mjs';
 import { Site } from './site.mjs';
+import { parseStore, Stores } from './stores.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -44,10 +45,17 @@ export class Stack {
 
   /**
    * state: the site's folder; ports: wishes for site, broker and its internal
-   * listener; withBroker: false leaves it away until broker.start().
+   * listener; withBroker: false leaves it away until broker.start(); store: a
+   * word of parseStore().
    */
-  constructor({ state, ports = [0, 0, 0], say = () => {}, withBroker = true }) {
-    Object.assign(this, { state, wishes: ports, say, withBroker });
+  constructor({
+    state,
+    ports = [0, 0, 0],
+    say = () => {},
+    withBroker = true,
+    store = '',
+  }) {
+    Object.assign(this, { state, wishes: ports, say, withBroker, store });
   }
 
   async start() {
@@ -58,6 +66,13 @@ export class Stack {
     const [port, brokerPort, internalPort] = await freePorts(this.wishes);
     const socket = join(this.#folder, 's');
     Object.assign(this, { port, brokerPort, internalPort, socket });
+    this.stores = new Stores({
+      store: parseStore(this.store || 'sqlite'),
+      state: this.state,
+      run: this.#folder,
+      say: this.say,
+    });
+    await this.stores.start();
     this.site = new Site({
       extension,
       socket,
@@ -66,6 +81,7 @@ export class Stack {
       state: this.state,
       log: join(this.state, 'php.log'),
       accessLog: join(this.state, 'access.log'),
+      stores: this.stores.env,
     });
     this.broker = new Broker({
       binary,
@@ -90,6 +106,7 @@ export class Stack {
   async stop() {
     await this.site?.stop();
     await this.broker?.stop();
+    await this.stores?.stop();
     if (this.#folder) {
       rmSync(this.#folder, { recursive: true, force: true });
     }

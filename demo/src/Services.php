@@ -26,7 +26,9 @@ use Drupalrt\SampleSite\Page\PeoplePages;
 use Drupalrt\SampleSite\Page\Renderer;
 use Drupalrt\SampleSite\Page\SignInPages;
 use Drupalrt\SampleSite\Realtime\Site;
+use Drupalrt\SampleSite\Session\HandlerStore;
 use Drupalrt\SampleSite\Session\Session;
+use Drupalrt\SampleSite\Session\SessionStore;
 use Drupalrt\SampleSite\Session\SessionTable;
 
 /**
@@ -38,7 +40,7 @@ final class Services {
   public readonly Connection $database;
   public readonly Roles $roles;
   public readonly Accounts $accounts;
-  public readonly SessionTable $sessions;
+  public readonly SessionStore $sessions;
   public readonly Session $session;
   public readonly Site $site;
   public readonly PublisherInterface $publisher;
@@ -53,7 +55,9 @@ final class Services {
     $this->database = new Connection($this->settings->dsn, getenv('DEMO_DB_USER') ?: NULL, getenv('DEMO_DB_PASSWORD') ?: NULL);
     $this->roles = new Roles($this->database);
     $this->accounts = new Accounts($this->database, $this->roles, $this->settings->hashCost);
-    $this->sessions = new SessionTable($this->database);
+    $this->sessions = $this->settings->sessions === Settings::IN_DATABASE
+      ? new SessionTable($this->database)
+      : new HandlerStore($this->database, $this->settings->sessions, $this->settings->sessionPath);
     $this->session = new Session($this->sessions, $secret);
     $this->site = new Site($this->settings, $link ?? new ExtensionLink());
     $this->publisher = $this->publisher($transport ?? $this->transport());

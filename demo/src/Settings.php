@@ -12,6 +12,12 @@ namespace Drupalrt\SampleSite;
  */
 final class Settings {
 
+  /**
+   * Sessions are rows of Drupal's table; else `redis` or `memcached`, by PHP's
+   * own handler of that name, with the path that it is given.
+   */
+  public const IN_DATABASE = 'database';
+
   public function __construct(
     public readonly string $stateDir,
     public readonly string $dsn,
@@ -20,6 +26,8 @@ final class Settings {
     public readonly string $clientScript,
     public readonly string $password = 'demo',
     public readonly int $hashCost = 10,
+    public readonly string $sessions = self::IN_DATABASE,
+    #[\SensitiveParameter] public readonly string $sessionPath = '',
   ) {}
 
   /**
@@ -34,6 +42,8 @@ final class Settings {
       siteUrl: rtrim(self::env('DEMO_URL') ?? 'http://127.0.0.1:8080', '/'),
       brokerUrl: rtrim(self::env('DEMO_BROKER_URL') ?? 'http://127.0.0.1:8000', '/'),
       clientScript: self::env('DEMO_CLIENT_JS') ?? "$root/drupal_module/drupalrt/js/dist/drupalrt.js",
+      sessions: self::env('DEMO_SESSIONS') ?? self::IN_DATABASE,
+      sessionPath: self::env('DEMO_SESSION_PATH') ?? '',
     );
   }
 

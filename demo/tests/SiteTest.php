@@ -7,7 +7,9 @@ namespace Drupalrt\SampleSite\Tests;
 use Drupal\drupalrt\Link\LinkError;
 use Drupal\drupalrt\Link\RecordingLink;
 use Drupal\drupalrt\Site\Notice;
+use Drupalrt\SampleSite\Realtime\Site;
 use Drupalrt\SampleSite\Services;
+use Drupalrt\SampleSite\Settings;
 
 /**
  * What the broker is told of the site.
@@ -24,6 +26,23 @@ final class SiteTest extends SampleSiteTestCase {
     self::assertSame('SESS12ca17b49af2289436f303e0166030a2', $document['cookies']['http'][0]);
     self::assertSame('sqlite', $document['database']['driver']);
     self::assertFileExists($document['database']['path']);
+  }
+
+  public function testTheDocumentSaysWhereElseSessionsAndDataLie(): void {
+    $settings = $this->settings();
+    $site = new Site(new Settings(
+      $settings->stateDir,
+      'pgsql:host=/run/pg;dbname=drupal',
+      $settings->siteUrl,
+      $settings->brokerUrl,
+      $settings->clientScript,
+      sessions: 'redis',
+      sessionPath: 'unix:///run/redis.sock?auth=x',
+    ), $this->link);
+
+    $document = $site->document()->toArray();
+    self::assertSame(['handler' => 'redis', 'serializer' => 'php', 'store' => ['socket' => '/run/redis.sock', 'password' => 'x']], $document['session']);
+    self::assertSame(['driver' => 'pgsql', 'host' => '/run/pg', 'database' => 'drupal', 'prefix' => ''], $document['database']);
   }
 
   public function testTheDocumentStaysTheSameFromRequestToRequest(): void {

@@ -1,7 +1,7 @@
 /** `demo/run`: it says where it is, and leaves nothing behind. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,9 @@ import { test } from './support/test.mjs';
 const program = fileURLToPath(new URL('../../demo/run', import.meta.url));
 
 /** Starts the demo on a state folder of its own and waits for its address. */
-async function run(act) {
-  const state = mkdtempSync(join(tmpdir(), 'run-'));
-  const demo = spawn(program, [], {
+async function run(act, { options = [], kept = '' } = {}) {
+  const state = kept || mkdtempSync(join(tmpdir(), 'run-'));
+  const demo = spawn(program, options, {
     env: { ...process.env, DEMO_STATE: state },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -31,7 +31,9 @@ async function run(act) {
   } finally {
     demo.kill('SIGKILL');
     await until('The end of all processes', () => running(state).length === 0);
-    rmSync(state, { recursive: true, force: true });
+    if (!kept) {
+      rmSync(state, { recursive: true, force: true });
+    }
   }
 }
 
@@ -95,4 +97,34 @@ test('A script in another terminal finds the running site', async ({
       .locator('.note:has-text("From another terminal")')
       .waitFor();
   });
+});
+
+test('With servers of its own, none is left, and the next run goes on', async () => {
+  const kept = mkdtempSync(join(tmpdir(), 'run-'));
+  chmodSync(kept, 0o711);
+  const save = fileURLToPath(new URL('../../demo/console', import.meta.url));
+  const env = { ...process.env, DEMO_STATE: kept };
+  try {
+    for (const store of ['mysql+redis', 'pgsql+memcached']) {
+      const options = [`--store=${store}`];
+      await run(
+        async ({ demo, ended }) => {
+          execFileSync('php', [save, 'note:save', `Kept in ${store}`], { env });
+          demo.kill('SIGTERM');
+          assert.equal(await ended, 0);
+          assert.deepEqual(running(kept), []);
+        },
+        { options, kept },
+      );
+      await run(
+        async ({ url }) => {
+          const notes = await (await fetch(`${url.origin}/notes.json`)).text();
+          assert.match(notes, new RegExp(`Kept in ${store.replace('+', '.')}`));
+        },
+        { options, kept },
+      );
+    }
+  } finally {
+    rmSync(kept, { recursive: true, force: true });
+  }
 });

@@ -5,9 +5,9 @@ sets=(build)
 for purpose in "${@:-demo}"; do
   case $purpose in
     demo) sets+=(demo) ;;
-    test) sets+=(demo browser test drupal clang debian13) ;;
-    bench) sets+=(demo bench) ;;
-    all) sets+=(demo browser test drupal clang debian13 bench) ;;
+    test) sets+=(demo browser test stores drupal clang debian13) ;;
+    bench) sets+=(demo bench stores test) ;;
+    all) sets+=(demo browser test stores drupal clang debian13 bench) ;;
     *) fail "setup: one of demo, test, bench, all; not '$purpose'" 2 ;;
   esac
 done

@@ -1,6 +1,6 @@
 # end to end on the sample site, in headless Chromium
 source tools/site.sh
-need_packages build demo browser test
+need_packages build demo browser test stores
 need_build
 need_site
 need_npm tests/e2e

@@ -103,6 +103,10 @@ final class Schema {
       called [BIG] NOT NULL DEFAULT 0,
       called_by [UINT] NOT NULL DEFAULT 0
       SQL,
+    'demo_session' => <<<'SQL'
+      id VARCHAR(128) NOT NULL PRIMARY KEY,
+      uid [UINT] NOT NULL
+      SQL,
     'demo_counter' => <<<'SQL'
       name VARCHAR(32) NOT NULL PRIMARY KEY,
       value [BIG] NOT NULL
@@ -115,6 +119,7 @@ final class Schema {
     'users_user_field__uuid__value' => ['UNIQUE INDEX', 'users (uuid)'],
     'users_field_data_user__name' => ['UNIQUE INDEX', 'users_field_data (name, langcode)'],
     'user__roles_roles_target_id' => ['INDEX', 'user__roles (roles_target_id)'],
+    'demo_session_uid' => ['INDEX', 'demo_session (uid)'],
     'demo_ticket_state' => ['INDEX', 'demo_ticket (state, id)'],
   ];
 

@@ -9,7 +9,7 @@ use Drupalrt\SampleSite\Account\Accounts;
 use Drupalrt\SampleSite\Account\Roles;
 use Drupalrt\SampleSite\NotFound;
 use Drupalrt\SampleSite\Realtime\Site;
-use Drupalrt\SampleSite\Session\SessionTable;
+use Drupalrt\SampleSite\Session\SessionStore;
 use Symfony\Component\HttpFoundation\RedirectResponse;
 use Symfony\Component\HttpFoundation\Response;
 
@@ -23,7 +23,7 @@ final class PeoplePages {
     private readonly Renderer $renderer,
     private readonly Accounts $accounts,
     private readonly Roles $roles,
-    private readonly SessionTable $sessions,
+    private readonly SessionStore $sessions,
     private readonly Site $site,
   ) {}
 

@@ -8,6 +8,7 @@ use Drupal\drupalrt\Link\Link;
 use Drupal\drupalrt\Link\LinkError;
 use Drupal\drupalrt\Rule\NamespaceFile;
 use Drupal\drupalrt\Site\Notice;
+use Drupal\drupalrt\Site\SessionSection;
 use Drupal\drupalrt\Site\SiteDocument;
 use Drupal\drupalrt\Site\SiteDocumentCompiler;
 use Drupal\drupalrt\Site\SiteFacts;
@@ -69,6 +70,7 @@ final class Site {
 
   public function document(): SiteDocument {
     $hosts = $this->settings->hosts();
+    $inDatabase = $this->settings->sessions === Settings::IN_DATABASE;
     $scheme = (string) parse_url($this->settings->siteUrl, PHP_URL_SCHEME);
     return (new SiteDocumentCompiler())->compile(new SiteFacts(
       key: self::KEY,
@@ -78,10 +80,12 @@ final class Site {
       url: $this->settings->brokerUrl,
       httpCookies: $this->cookies($hosts, FALSE),
       httpsCookies: $this->cookies($hosts, TRUE),
+      sessionHandler: $inDatabase ? SiteFacts::CORE_HANDLER : $this->settings->sessions,
       database: $this->settings->database(),
       namespaces: NamespaceFile::read(['namespaces' => self::NAMESPACES], 'sample site'),
       apiKeys: [$this->settings->apiKey()],
       figuresChannel: 'operator:figures',
+      sessionStore: SessionSection::store($this->settings->sessions, $this->settings->sessionPath) ?? [],
     ));
   }
 

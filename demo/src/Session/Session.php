@@ -19,7 +19,7 @@ final class Session {
   private bool $started = FALSE;
 
   public function __construct(
-    private readonly SessionTable $table,
+    private readonly SessionStore $store,
     private readonly string $secret,
   ) {}
 
@@ -27,9 +27,9 @@ final class Session {
    * Picks up the session whose cookie the request carries, if any.
    */
   public function resume(Request $request): void {
-    $this->table->setHostname((string) $request->getClientIp());
+    $this->store->setHostname((string) $request->getClientIp());
     $name = SessionCookie::name($request->getHost(), $request->isSecure());
-    session_set_save_handler($this->table, TRUE);
+    $this->store->register();
     session_name($name);
     session_set_cookie_params([
       'lifetime' => self::COOKIE_LIFETIME_S,
@@ -76,13 +76,15 @@ final class Session {
   }
 
   /**
-   * Signs in under a new id; the former session's row is deleted.
+   * Signs in under a new id; the former session is destroyed.
    */
   public function signIn(int $uid): void {
     if (!$this->started) {
       $this->start();
     }
+    $this->store->forget((string) session_id());
     session_regenerate_id(TRUE);
+    $this->store->remember((string) session_id(), $uid);
     $this->stamp();
     $_SESSION['_sf2_attributes'] = ['uid' => (string) $uid];
     // Kept in Drupal's order, attributes first.
@@ -90,19 +92,23 @@ final class Session {
   }
 
   /**
-   * Deletes the session's row and has the browser forget the cookie.
+   * Destroys the session and has the browser forget the cookie.
    *
    * @return string
    *   The hash of the session that ended, for whoever must be told.
    */
   public function signOut(): string {
-    $hash = $this->started ? SessionCookie::hash((string) session_id()) : '';
+    $id = $this->started ? (string) session_id() : '';
     $this->forget();
-    return $hash;
+    if ($id === '') {
+      return '';
+    }
+    $this->store->forget($id);
+    return SessionCookie::hash($id);
   }
 
   /**
-   * Writes the row, before the response is sent.
+   * Writes it, before the response is sent.
    */
   public function save(): void {
     if ($this->started) {

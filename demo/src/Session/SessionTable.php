@@ -11,7 +11,7 @@ use Drupalrt\SampleSite\Database\Connection;
  *
  * Like Drupal's it takes no lock and never looks at a row's age when reading.
  */
-final class SessionTable implements \SessionHandlerInterface, \SessionUpdateTimestampHandlerInterface {
+final class SessionTable implements SessionStore, \SessionHandlerInterface, \SessionUpdateTimestampHandlerInterface {
 
   /**
    * An unchanged session is written again after this time only.
@@ -25,6 +25,16 @@ final class SessionTable implements \SessionHandlerInterface, \SessionUpdateTime
   public function setHostname(string $hostname): void {
     $this->hostname = $hostname;
   }
+
+  public function register(): void {
+    session_set_save_handler($this, TRUE);
+  }
+
+  public function remember(string $id, int $uid): void {
+    // The row has a column for it.
+  }
+
+  public function forget(string $id): void {}
 
   public function open(string $path, string $name): bool {
     return TRUE;
@@ -77,12 +87,6 @@ final class SessionTable implements \SessionHandlerInterface, \SessionUpdateTime
     return TRUE;
   }
 
-  /**
-   * Ends every session of a person.
-   *
-   * @return list<string>
-   *   The hashes of the sessions that ended.
-   */
   public function destroyAllOf(int $uid): array {
     $rows = $this->database->rows('SELECT sid FROM sessions WHERE uid = ?', [$uid]);
     $this->database->query('DELETE FROM sessions WHERE uid = ?', [$uid]);

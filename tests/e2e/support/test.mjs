@@ -3,7 +3,7 @@
  * one broker, one Chromium.
  */
 import { after, before, test as nodeTest } from 'node:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
@@ -19,6 +19,8 @@ if (missing.length > 0) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'e2e-'));
+// PostgreSQL, where we are root, is somebody who has to get through.
+chmodSync(folder, 0o711);
 const count = { registered: 0, passed: 0 };
 let browser;
 
