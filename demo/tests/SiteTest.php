@@ -41,7 +41,7 @@ final class SiteTest extends SampleSiteTestCase {
     ), $this->link);
 
     $document = $site->document()->toArray();
-    self::assertSame(['handler' => 'redis', 'serializer' => 'php', 'store' => ['socket' => '/run/redis.sock', 'password' => 'x']], $document['session']);
+    self::assertSame(['handler' => 'redis', 'serializer' => 'php', 'store' => ['socket' => '/run/redis.sock', 'password' => 'x', 'prefix' => 'PHPREDIS_SESSION:', 'layout' => 'php']], $document['session']);
     self::assertSame(['driver' => 'pgsql', 'host' => '/run/pg', 'database' => 'drupal', 'prefix' => ''], $document['database']);
   }
 

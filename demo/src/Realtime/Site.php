@@ -8,7 +8,7 @@ use Drupal\drupalrt\Link\Link;
 use Drupal\drupalrt\Link\LinkError;
 use Drupal\drupalrt\Rule\NamespaceFile;
 use Drupal\drupalrt\Site\Notice;
-use Drupal\drupalrt\Site\SessionSection;
+use Drupal\drupalrt\Site\SessionStore;
 use Drupal\drupalrt\Site\SiteDocument;
 use Drupal\drupalrt\Site\SiteDocumentCompiler;
 use Drupal\drupalrt\Site\SiteFacts;
@@ -70,7 +70,9 @@ final class Site {
 
   public function document(): SiteDocument {
     $hosts = $this->settings->hosts();
-    $inDatabase = $this->settings->sessions === Settings::IN_DATABASE;
+    $sessions = $this->settings->sessions === Settings::IN_DATABASE
+      ? SessionStore::handledBy(SiteFacts::CORE_HANDLER)
+      : SessionStore::ofPhp($this->settings->sessions, $this->settings->sessionPath);
     $scheme = (string) parse_url($this->settings->siteUrl, PHP_URL_SCHEME);
     return (new SiteDocumentCompiler())->compile(new SiteFacts(
       key: self::KEY,
@@ -80,12 +82,12 @@ final class Site {
       url: $this->settings->brokerUrl,
       httpCookies: $this->cookies($hosts, FALSE),
       httpsCookies: $this->cookies($hosts, TRUE),
-      sessionHandler: $inDatabase ? SiteFacts::CORE_HANDLER : $this->settings->sessions,
+      sessionHandler: $sessions->handler,
+      sessionStore: $sessions->store,
       database: $this->settings->database(),
       namespaces: NamespaceFile::read(['namespaces' => self::NAMESPACES], 'sample site'),
       apiKeys: [$this->settings->apiKey()],
       figuresChannel: 'operator:figures',
-      sessionStore: SessionSection::store($this->settings->sessions, $this->settings->sessionPath) ?? [],
     ));
   }
 

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Drupal\drupalrt\Introduction;
 
 use Drupal\Component\Datetime\TimeInterface;
+use Drupal\Core\Cache\CacheTagsInvalidatorInterface;
 use Drupal\Core\State\StateInterface;
 use Drupal\drupalrt\Link\LinkError;
 use Drupal\drupalrt\Site\SiteDocument;
@@ -33,6 +34,7 @@ final class Introducer {
     private readonly WebFacts $webFacts,
     private readonly StateInterface $state,
     private readonly TimeInterface $time,
+    private readonly CacheTagsInvalidatorInterface $cacheTagsInvalidator,
     private readonly LoggerInterface $logger,
   ) {}
 
@@ -169,6 +171,10 @@ final class Introducer {
   }
 
   private function remember(string $fingerprint, string $problem, bool $nativeLogin): void {
+    if ($nativeLogin === $this->needsTokens()) {
+      // Pages say whether to fetch a token, also those in the caches.
+      $this->cacheTagsInvalidator->invalidateTags(['rendered']);
+    }
     $this->state->set(self::STATE, [
       'fingerprint' => $fingerprint,
       'problem' => $problem,

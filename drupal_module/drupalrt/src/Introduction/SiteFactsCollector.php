@@ -6,6 +6,7 @@ namespace Drupal\drupalrt\Introduction;
 
 use Drupal\Core\Config\ConfigFactoryInterface;
 use Drupal\Core\Database\Connection;
+use Drupal\Core\Database\Database;
 use Drupal\Core\Session\SessionConfigurationInterface;
 use Drupal\Core\Site\Settings;
 use Drupal\drupalrt\Site\InvalidSite;
@@ -26,7 +27,7 @@ final class SiteFactsCollector {
     private readonly SessionConfigurationInterface $sessionConfiguration,
     private readonly Connection $database,
     private readonly Settings $settings,
-    private readonly object $session_handler,
+    private readonly SessionStoreReader $sessionStore,
     private readonly string $root,
     private readonly bool $super_user,
   ) {}
@@ -42,6 +43,7 @@ final class SiteFactsCollector {
   public function collect(): SiteFacts {
     $config = $this->configFactory->get('drupalrt.settings');
     $hosts = $this->hosts();
+    $store = $this->sessionStore->read();
     return new SiteFacts(
       key: $this->identity->key(),
       secret: $this->identity->secret(),
@@ -50,15 +52,31 @@ final class SiteFactsCollector {
       anonymous: (bool) $config->get('anonymous'),
       httpCookies: $this->cookies($hosts, FALSE),
       httpsCookies: $this->cookies($hosts, TRUE),
-      sessionHandler: get_class($this->session_handler),
+      sessionHandler: $store->handler,
       serializer: $this->webFacts->serializer(),
+      sessionStore: $store->store,
       superUser: $this->super_user,
-      database: $this->database->getConnectionOptions(),
+      database: $this->connection(),
       root: $this->root,
+      environment: $this->webFacts->environment(),
       roles: $this->roles(),
       namespaces: $this->namespaces->all(),
       apiKeys: array_values((array) $this->settings->get('drupalrt_api_keys', [])),
     );
+  }
+
+  /**
+   * The connection as settings.php has it.
+   *
+   * Not as the connection itself has it: drivers change what they are given,
+   * as a password in which there is a backslash.
+   *
+   * @return array<string, mixed>
+   *   Of the primary: a replica may not have a session yet.
+   */
+  private function connection(): array {
+    $targets = Database::getConnectionInfo($this->database->getKey()) ?? [];
+    return $targets[$this->database->getTarget()] ?? $this->database->getConnectionOptions();
   }
 
   /**

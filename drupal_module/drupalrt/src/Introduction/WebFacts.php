@@ -7,6 +7,7 @@ namespace Drupal\drupalrt\Introduction;
 use Drupal\Core\Session\AccountInterface;
 use Drupal\Core\Site\Settings;
 use Drupal\Core\State\StateInterface;
+use Drupal\drupalrt\Site\DatabaseSection;
 use Symfony\Component\HttpFoundation\Request;
 use Symfony\Component\HttpFoundation\RequestStack;
 
@@ -19,6 +20,19 @@ use Symfony\Component\HttpFoundation\RequestStack;
 final class WebFacts {
 
   private const STATE = 'drupalrt.web';
+
+  /**
+   * What php.ini has for PHP's own session modules, besides the path.
+   */
+  private const SESSION_INI = [
+    'redis' => ['compression' => 'redis.session.compression'],
+    'memcached' => [
+      'prefix' => 'memcached.sess_prefix',
+      'consistent_hash' => 'memcached.sess_consistent_hash',
+      'consistent_hash_type' => 'memcached.sess_consistent_hash_type',
+      'sasl_username' => 'memcached.sess_sasl_username',
+    ],
+  ];
 
   public function __construct(
     private readonly RequestStack $requestStack,
@@ -53,6 +67,8 @@ final class WebFacts {
       'host' => strtolower($request->getHttpHost()),
       'base_path' => $request->getBasePath(),
       'serializer' => (string) ini_get('session.serialize_handler'),
+      'session' => self::phpSessions(),
+      'database' => self::databaseEnvironment(),
       'uid' => self::systemUser(),
     ];
     if ($facts !== $this->state->get(self::STATE)) {
@@ -82,6 +98,28 @@ final class WebFacts {
   }
 
   /**
+   * How the web server's PHP stores sessions where Drupal leaves it to PHP.
+   *
+   * @return array{module: string, path: string, ini: array<string, string>}
+   *   As SessionStore::ofPhp() takes them.
+   */
+  public function sessions(): array {
+    /** @var array{module: string, path: string, ini: array<string, string>} */
+    return $this->fact('session', NULL) ?? self::phpSessions();
+  }
+
+  /**
+   * What the web server's environment adds to a connection to a database.
+   *
+   * @return array<string, string>
+   *   As DatabaseSection::fromDrupal() takes it.
+   */
+  public function environment(): array {
+    /** @var array<string, string> */
+    return $this->fact('database', NULL) ?? self::databaseEnvironment();
+  }
+
+  /**
    * The system user who runs the site's PHP; NULL: not known yet.
    */
   public function webUser(): ?int {
@@ -108,6 +146,38 @@ final class WebFacts {
    */
   public function forget(): void {
     $this->state->delete(self::STATE);
+  }
+
+  /**
+   * @return array{module: string, path: string, ini: array<string, string>}
+   *   See sessions().
+   */
+  private static function phpSessions(): array {
+    $module = (string) ini_get('session.save_handler');
+    if ($module === 'user') {
+      // Drupal has put a handler in front of it by now.
+      $module = (string) (ini_get_all('session')['session.save_handler']['global_value'] ?? '');
+    }
+    $ini = [];
+    foreach (self::SESSION_INI[$module] ?? [] as $name => $setting) {
+      $ini[$name] = (string) ini_get($setting);
+    }
+    return ['module' => $module, 'path' => (string) ini_get('session.save_path'), 'ini' => $ini];
+  }
+
+  /**
+   * @return array<string, string>
+   *   See environment().
+   */
+  private static function databaseEnvironment(): array {
+    $found = [];
+    foreach (DatabaseSection::ENVIRONMENT as $name) {
+      $value = getenv($name);
+      if (is_string($value) && $value !== '') {
+        $found[$name] = $value;
+      }
+    }
+    return $found;
   }
 
   private function fact(string $name, mixed $default): mixed {

@@ -34,7 +34,7 @@ final class SiteDocumentCompiler {
       'schema' => $facts->schema,
       'session' => $this->session($facts),
       'super_user' => $facts->superUser,
-      'database' => DatabaseSection::fromDrupal($facts->database, $facts->root),
+      'database' => DatabaseSection::fromDrupal($facts->database, $facts->root, $facts->environment),
       'roles' => $this->roles($facts->roles),
       'namespaces' => array_map(static fn (ChannelNamespace $namespace): array => $namespace->jsonSerialize(), array_values($facts->namespaces)),
       'figures_channel' => $facts->figuresChannel,

@@ -34,15 +34,20 @@ final class SiteFacts {
    * @param int $schema
    *   The layout of the tables: 10 stands for Drupal 8 to 11.
    * @param string $sessionHandler
-   *   The class that stores sessions, or PHP's `redis` or `memcached`.
+   *   The class that stores sessions, or "redis" or "memcached" (see
+   *   SessionStore).
    * @param string $serializer
    *   PHP's session.serialize_handler.
+   * @param array<string, mixed> $sessionStore
+   *   Where Redis or memcached is, and how sessions are named there.
    * @param bool $superUser
    *   Whether user 1 may do all.
    * @param array<string, mixed> $database
    *   The connection as Drupal's $databases has it; empty: none to be read.
    * @param string $root
    *   What a relative SQLite path is relative to.
+   * @param array<string, string> $environment
+   *   What the environment adds to the connection (DatabaseSection).
    * @param array<string, array{admin: bool, permissions: list<string>}>|null $roles
    *   What each role effectively grants; NULL: the broker reads the database.
    * @param list<\Drupal\drupalrt\Rule\ChannelNamespace> $namespaces
@@ -52,8 +57,6 @@ final class SiteFacts {
    * @param string $figuresChannel
    *   Where the broker publishes the site's figures each second, while anybody
    *   listens; empty: nowhere.
-   * @param array<string, mixed> $sessionStore
-   *   Where `redis` or `memcached` keep sessions, as SessionSection words it.
    */
   public function __construct(
     public readonly string $key,
@@ -67,14 +70,15 @@ final class SiteFacts {
     public readonly int $schema = 10,
     public readonly string $sessionHandler = self::CORE_HANDLER,
     public readonly string $serializer = 'php',
+    #[\SensitiveParameter] public readonly array $sessionStore = [],
     public readonly bool $superUser = TRUE,
     #[\SensitiveParameter] public readonly array $database = [],
     public readonly string $root = '',
+    public readonly array $environment = [],
     public readonly ?array $roles = NULL,
     public readonly array $namespaces = [],
     #[\SensitiveParameter] public readonly array $apiKeys = [],
     public readonly string $figuresChannel = '',
-    #[\SensitiveParameter] public readonly array $sessionStore = [],
   ) {}
 
 }

@@ -49,6 +49,43 @@ final class DatabaseSectionTest extends TestCase {
         'tls' => ['ca' => '/ca.pem', 'verify' => FALSE],
       ],
     ];
+    yield 'MySQL over TLS with a certificate of its own' => [
+      [
+        'driver' => 'mysql', 'host' => 'db', 'database' => 'd', 'username' => 'u',
+        'pdo' => [\PDO::MYSQL_ATTR_SSL_KEY => '/k', \PDO::MYSQL_ATTR_SSL_CERT => '/c', \PDO::MYSQL_ATTR_SSL_CA => '/a'],
+      ],
+      [
+        'driver' => 'mysql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => '',
+        'tls' => ['key' => '/k', 'cert' => '/c', 'ca' => '/a', 'verify' => TRUE],
+      ],
+    ];
+    yield 'MySQL over TLS by the system\'s certificates' => [
+      ['driver' => 'mysql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'pdo' => [\PDO::MYSQL_ATTR_SSL_CAPATH => '/etc/ssl/certs']],
+      ['driver' => 'mysql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => '', 'tls' => ['verify' => TRUE]],
+    ];
+    yield 'a prefix that names another database' => [
+      ['driver' => 'mysql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => 'other.pre_'],
+      ['driver' => 'mysql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => 'other.pre_'],
+    ];
+    yield 'a password with odd characters' => [
+      ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'password' => "a\\b'c\" é%"],
+      ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'password' => "a\\b'c\" é%", 'prefix' => ''],
+    ];
+    yield 'PostgreSQL by the folder of its socket' => [
+      ['driver' => 'pgsql', 'host' => '/run/postgresql', 'port' => '5433', 'database' => 'd', 'username' => 'u'],
+      ['driver' => 'pgsql', 'host' => '/run/postgresql', 'port' => 5433, 'database' => 'd', 'username' => 'u', 'prefix' => ''],
+    ];
+    yield 'PostgreSQL over TLS' => [
+      ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'sslmode' => 'verify-full', 'sslrootcert' => '/ca.pem'],
+      [
+        'driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => '',
+        'tls' => ['ca' => '/ca.pem', 'verify' => TRUE],
+      ],
+    ];
+    yield 'PostgreSQL over TLS, said in the name of the host' => [
+      ['driver' => 'pgsql', 'host' => 'db sslmode=require', 'database' => 'd', 'username' => 'u'],
+      ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => '', 'tls' => ['verify' => FALSE]],
+    ];
     yield 'PostgreSQL in a schema' => [
       ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'schema' => 'drupal', 'prefix' => ['default' => 'x_']],
       ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u', 'prefix' => 'x_', 'schema' => 'drupal'],
@@ -66,6 +103,17 @@ final class DatabaseSectionTest extends TestCase {
   #[DataProvider('connections')]
   public function testSaysWhatDrupalSaysInTheBrokersWords(array $info, ?array $section): void {
     self::assertEquals($section, DatabaseSection::fromDrupal($info, '/root'));
+  }
+
+
+  public function testTheEnvironmentOfPhpHasASayInTls(): void {
+    $info = ['driver' => 'pgsql', 'host' => 'db', 'database' => 'd', 'username' => 'u'];
+    $environment = ['PGSSLMODE' => 'verify-ca', 'PGSSLROOTCERT' => '/ca.pem', 'PGSSLCERT' => '/c', 'PGSSLKEY' => '/k'];
+    self::assertEquals(
+      ['ca' => '/ca.pem', 'cert' => '/c', 'key' => '/k', 'verify' => TRUE],
+      DatabaseSection::fromDrupal($info, '/root', $environment)['tls'] ?? NULL,
+    );
+    self::assertArrayNotHasKey('tls', DatabaseSection::fromDrupal($info, '/root', ['PGSSLMODE' => 'prefer']) ?? []);
   }
 
 }

@@ -68,6 +68,13 @@ final class SiteDocumentCompilerTest extends TestCase {
     );
   }
 
+  public function testAStoreBesideTheDatabaseGoesWithItsHandler(): void {
+    self::assertSame(
+      ['handler' => 'redis', 'serializer' => 'php_serialize', 'store' => ['host' => 'cache', 'password' => 'p']],
+      self::compile(sessionHandler: 'redis', serializer: 'php_serialize', sessionStore: ['host' => 'cache', 'password' => 'p'])->toArray()['session'],
+    );
+  }
+
   public function testRolesAreAMappingEvenWhereTheyLookLikeAList(): void {
     $json = static fn (array $roles): string => (string) json_encode(self::compile(roles: $roles)->toArray()['roles']);
     self::assertSame('{}', $json([]));
