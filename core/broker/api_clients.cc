@@ -70,12 +70,6 @@ Result<CodeAndReason> ReadCode(const JsonFields& params, uint32_t code,
 }
 
 Status ReadOverrides(const JsonFields& params, SubscriptionOverrides* into) {
-  const std::pair<const char*, std::optional<bool>*> places[] = {
-      {"presence", &into->presence},
-      {"join_leave", &into->join_leave},
-      {"force_recovery", &into->force_recovery},
-      {"force_positioning", &into->force_positioning},
-      {"force_push_join_leave", &into->force_push_join_leave}};
   JsonFields inner;
   const JsonFields* from = &params;
   if (const auto raw = params.Raw("override")) {
@@ -84,14 +78,14 @@ Status ReadOverrides(const JsonFields& params, SubscriptionOverrides* into) {
     inner = std::move(parsed).value();
     from = &inner;
   }
-  for (const auto& [name, place] : places) {
+  for (const auto& [name, place] : kSubscriptionOverrides) {
     const auto raw = from->Raw(name);
     if (!raw.has_value()) continue;
     // {"value": true}, or true alone.
     const Result<JsonFields> boxed = JsonFields::Parse(*raw);
     const auto value = boxed.ok() ? boxed->Bool("value") : from->Bool(name);
     if (!value.ok()) return value.error();
-    *place = *value;
+    into->*place = *value;
   }
   return {};
 }

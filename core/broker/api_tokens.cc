@@ -47,12 +47,6 @@ Result<int64_t> ReadEnd(const JsonFields& params, int64_t now_s) {
 
 // {"presence": {"value": true}, …}, as in a token.
 Status ReadOverrides(std::string_view json, SubscriptionOverrides* overrides) {
-  const std::pair<std::string_view, std::optional<bool>*> places[] = {
-      {"presence", &overrides->presence},
-      {"join_leave", &overrides->join_leave},
-      {"force_recovery", &overrides->force_recovery},
-      {"force_positioning", &overrides->force_positioning},
-      {"force_push_join_leave", &overrides->force_push_join_leave}};
   const Error wrong{ErrorCode::kInvalid,
                     "\"override\" must map presence, join_leave, "
                     "force_recovery, force_positioning or "
@@ -61,14 +55,15 @@ Status ReadOverrides(std::string_view json, SubscriptionOverrides* overrides) {
   if (!fields.ok()) return wrong;
   for (const auto& [name, raw] : fields->all()) {
     const std::string_view wanted = name;
-    const auto* place =
-        std::find_if(std::begin(places), std::end(places),
-                     [wanted](const auto& one) { return one.first == wanted; });
+    const auto* place = std::find_if(
+        std::begin(kSubscriptionOverrides), std::end(kSubscriptionOverrides),
+        [wanted](const auto& one) { return one.name == wanted; });
     const Result<JsonFields> override = JsonFields::Parse(raw);
-    if (place == std::end(places) || !override.ok()) return wrong;
+    if (place == std::end(kSubscriptionOverrides) || !override.ok())
+      return wrong;
     const auto value = override->Bool("value");
     if (!value.ok() || !value->has_value()) return wrong;
-    *place->second = **value;
+    overrides->*place->value = **value;
   }
   return {};
 }
@@ -178,10 +173,8 @@ Result<std::string> MintSubscription(const BrokerSite& site,
     if (!good.ok()) return good.error();
   }
   std::string token = MintToken(site.subscription_signing, claims, now_s);
-  const auto& tokens = site.site->subscription_tokens != nullptr
-                           ? site.site->subscription_tokens
-                           : site.site->tokens;
-  const Status good = CheckMinted(tokens->VerifySubscription(token, now_s));
+  const Status good = CheckMinted(
+      site.site->subscription_verifier()->VerifySubscription(token, now_s));
   if (!good.ok()) return good.error();
   return token;
 }

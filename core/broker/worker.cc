@@ -144,10 +144,7 @@ void Worker::Take(HubEvent event) {
     if (session != nullptr) {
       session->OnAnswer(std::move(*subscribed));
     } else if (subscribed->error.code == 0) {
-      UnsubscribeOrder order;
-      order.channel_key = std::move(subscribed->channel_key);
-      order.delta = subscribed->result.delta;
-      Order({0, std::move(order)});
+      Order({0, std::move(*subscribed).Undo(true)});
     }
   } else if (auto* published = std::get_if<PublishAnswer>(&event)) {
     Session* session =

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "base/random.h"
@@ -88,6 +89,16 @@ struct SubscribeAnswer {
   uint64_t top = 0;
   // The last publication handed over is what the next patch applies to.
   bool has_base = false;
+  // How it is counted, as the order had it.
+  bool delta = false;
+  bool present = false;
+  Uuid client{};
+
+  // Gives the place back that it was granted. `lost`: see UnsubscribeOrder.
+  // REQUIRES: error.code is 0.
+  [[nodiscard]] UnsubscribeOrder Undo(bool lost) && {
+    return {std::move(channel_key), delta, present, lost, client};
+  }
 };
 
 struct QueryAnswer {

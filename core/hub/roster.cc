@@ -12,23 +12,25 @@ size_t Roster::Hash::operator()(const Uuid& uuid) const {
   return half;
 }
 
-bool Roster::Join(const Uuid& client, ClientInfo info) {
+bool Roster::Join(const Uuid& client, ClientInfo info, bool announced) {
   if (const auto back = lost_.find(info.user); back != lost_.end()) {
     const Uuid former = back->second;
     lost_.erase(back);
     const auto at = members_.find(former);
     info.client = at->second.info.client;
+    const bool known = at->second.announced;
     members_.erase(at);
-    members_.insert_or_assign(client, Member{std::move(info), false});
-    return false;
+    members_.insert_or_assign(client,
+                              Member{std::move(info), announced || known});
+    return !known && announced;
   }
   if (members_.contains(client)) return false;
   ++users_[info.user];
-  members_.emplace(client, Member{std::move(info), false});
+  members_.emplace(client, Member{std::move(info), announced});
   return true;
 }
 
-std::optional<ClientInfo> Roster::Leave(const Uuid& client) {
+std::optional<Roster::Member> Roster::Leave(const Uuid& client) {
   const auto at = members_.find(client);
   if (at == members_.end()) return std::nullopt;
   return Erase(at);
@@ -44,19 +46,19 @@ bool Roster::Lose(const Uuid& client) {
   return true;
 }
 
-std::optional<ClientInfo> Roster::Expire(const Uuid& client) {
+std::optional<Roster::Member> Roster::Expire(const Uuid& client) {
   const auto at = members_.find(client);
   if (at == members_.end() || !at->second.lost) return std::nullopt;
   return Erase(at);
 }
 
-ClientInfo Roster::Erase(Members::iterator at) {
+Roster::Member Roster::Erase(Members::iterator at) {
   if (at->second.lost) ForgetLost(at->first, at->second.info.user);
-  ClientInfo info = std::move(at->second.info);
+  Member member = std::move(at->second);
   members_.erase(at);
-  const auto user = users_.find(info.user);
+  const auto user = users_.find(member.info.user);
   if (--user->second == 0) users_.erase(user);
-  return info;
+  return member;
 }
 
 void Roster::ForgetLost(const Uuid& client, const std::string& user) {

@@ -21,14 +21,20 @@ namespace rt {
 
 class Roster {
  public:
+  struct Member {
+    ClientInfo info;         // its client is the id it was announced with
+    bool announced = false;  // the others were told that it came
+    bool lost = false;
+  };
+
   // True where that is news to the others; what they are told is Find().
-  bool Join(const Uuid& client, ClientInfo info);
-  // Gone for good: what the others are told. Nothing where it is unknown.
-  std::optional<ClientInfo> Leave(const Uuid& client);
+  bool Join(const Uuid& client, ClientInfo info, bool announced);
+  // Gone for good: who it was. Nothing where it is unknown.
+  std::optional<Member> Leave(const Uuid& client);
   // The connection is gone. False where it is unknown.
   bool Lose(const Uuid& client);
   // Leave(), but for one that was lost and did not come back.
-  std::optional<ClientInfo> Expire(const Uuid& client);
+  std::optional<Member> Expire(const Uuid& client);
 
   // Null where it is unknown.
   [[nodiscard]] const ClientInfo* Find(const Uuid& client) const;
@@ -37,16 +43,12 @@ class Roster {
   [[nodiscard]] bool empty() const { return members_.empty(); }
 
  private:
-  struct Member {
-    ClientInfo info;  // its client is the id it was announced with
-    bool lost = false;
-  };
   struct Hash {
     size_t operator()(const Uuid& uuid) const;
   };
   using Members = std::unordered_map<Uuid, Member, Hash>;
 
-  ClientInfo Erase(Members::iterator at);
+  Member Erase(Members::iterator at);
   void ForgetLost(const Uuid& client, const std::string& user);
 
   Members members_;

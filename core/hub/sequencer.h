@@ -201,7 +201,7 @@ class Sequencer {
   void Admit(WorkerId worker, const SubscribeOrder& order, Channel* channel,
              SubscribeAnswer* answer);
   void Join(const SubscribeOrder& order, Channel* channel);
-  void TellLeave(const Channel& channel, ClientInfo info);
+  void TellLeave(const Channel& channel, std::optional<Roster::Member> gone);
   void DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order);
   void Part(const UnsubscribeOrder& order, Channel* channel);
   void DoPublish(WorkerId worker, PublishOrder order);

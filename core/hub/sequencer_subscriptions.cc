@@ -77,6 +77,9 @@ void Sequencer::Admit(WorkerId worker, const SubscribeOrder& order,
   ++site_counters_[order.site_id].subscriptions;
   if (order.delta) ++channel->delta_subscribers;
   answer->channel_key = *channel->key;
+  answer->delta = order.delta;
+  answer->present = order.present || order.announced;
+  answer->client = order.client;
   if (channel->stream != nullptr) {
     answer->stream = channel->stream->id();
     answer->top = channel->stream->top();
@@ -88,21 +91,23 @@ void Sequencer::Admit(WorkerId worker, const SubscribeOrder& order,
 
 void Sequencer::Join(const SubscribeOrder& order, Channel* channel) {
   if (channel->roster == nullptr) channel->roster = std::make_unique<Roster>();
-  const bool news = channel->roster->Join(order.client, order.info);
+  const bool news =
+      channel->roster->Join(order.client, order.info, order.announced);
   if (!news || !order.announced) return;
   ++counters_.joins;
-  FanOut(*channel,
-         std::make_shared<const EncodedPush>(
-             RoutingOf(*channel), EncodedPush::Kind::kJoin, order.info));
+  FanOut(*channel, std::make_shared<const EncodedPush>(
+                       RoutingOf(*channel), EncodedPush::Kind::kJoin,
+                       *channel->roster->Find(order.client)));
 }
 
-void Sequencer::TellLeave(const Channel& channel, ClientInfo info) {
-  const NamespaceOptions* options = OptionsOfKey(*channel.key);
-  if (options == nullptr || !options->join_leave) return;
+void Sequencer::TellLeave(const Channel& channel,
+                          std::optional<Roster::Member> gone) {
+  // Whose join was told, whoever asked for that, has a leave too.
+  if (!gone.has_value() || !gone->announced) return;
   ++counters_.leaves;
-  FanOut(channel,
-         std::make_shared<const EncodedPush>(
-             RoutingOf(channel), EncodedPush::Kind::kLeave, std::move(info)));
+  FanOut(channel, std::make_shared<const EncodedPush>(RoutingOf(channel),
+                                                      EncodedPush::Kind::kLeave,
+                                                      std::move(gone->info)));
 }
 
 void Sequencer::DoUnsubscribe(WorkerId worker, const UnsubscribeOrder& order) {
@@ -131,8 +136,7 @@ void Sequencer::Part(const UnsubscribeOrder& order, Channel* channel) {
                   Lost{order.channel_key, order.client});
     return;
   }
-  auto info = channel->roster->Leave(order.client);
-  if (info.has_value()) TellLeave(*channel, std::move(*info));
+  TellLeave(*channel, channel->roster->Leave(order.client));
 }
 
 void Sequencer::ExpireLost(int64_t now_ms) {
@@ -141,8 +145,7 @@ void Sequencer::ExpireLost(int64_t now_ms) {
     lost_.erase(lost_.begin());
     const auto found = channels_.find(lost.channel_key);
     if (found == channels_.end() || found->second.roster == nullptr) continue;
-    auto info = found->second.roster->Expire(lost.client);
-    if (info.has_value()) TellLeave(found->second, std::move(*info));
+    TellLeave(found->second, found->second.roster->Expire(lost.client));
     EraseIfIdle(lost.channel_key);
   }
 }

@@ -27,12 +27,6 @@ namespace {
 
 int64_t NowInSeconds() { return SystemClock().wall_ms() / 1000; }
 
-const TokenVerifier& SubscriptionVerifier(const BrokerSite& site) {
-  const Site& rules = *site.site;
-  return rules.subscription_tokens != nullptr ? *rules.subscription_tokens
-                                              : *rules.tokens;
-}
-
 struct TokenFlags {
   ConfigFlags location;
   SiteChoice site;
@@ -111,7 +105,9 @@ Result<std::string> SignHere(const BrokerSite& site, const TokenFlags& flags,
     claims.info = flags.info;
     claims.expire_at_s = now_s + flags.ttl_s;
     token = MintToken(site.subscription_signing, claims, now_s);
-    why = SubscriptionVerifier(site).VerifySubscription(token, now_s).why;
+    why = site.site->subscription_verifier()
+              ->VerifySubscription(token, now_s)
+              .why;
   } else {
     ConnectionClaims claims;
     claims.user = flags.user;
@@ -218,7 +214,9 @@ std::string Judge(const BrokerSite& site, std::string_view token,
   if (parser.parse(ClaimsOf(token)).get(claims) == simdjson::SUCCESS &&
       claims["channel"].error() == simdjson::SUCCESS) {
     *kind = "subscription";
-    why = SubscriptionVerifier(site).VerifySubscription(token, now_s).why;
+    why = site.site->subscription_verifier()
+              ->VerifySubscription(token, now_s)
+              .why;
   }
   return why;
 }

@@ -220,6 +220,9 @@ class Session final : public Subscriber, private Timer {
   [[nodiscard]] ProtocolError AuthorizeByToken(const SubscribeRequest& request,
                                                TokenSubscription* like,
                                                Joining* joining);
+  // Was the token made out to this client, for this channel?
+  [[nodiscard]] bool IsMeant(const SubscriptionClaims& claims,
+                             std::string_view channel) const;
   [[nodiscard]] bool MaySubscribe(std::string_view channel) const;
   [[nodiscard]] ProtocolError CheckPublish(const PublishRequest& request);
 
@@ -243,7 +246,9 @@ class Session final : public Subscriber, private Timer {
   void RecheckSubscriptions();
   void AddSubscription(const SubscribeAnswer& answer, const Joining& joining);
   // Brings the recovered publications in the subscriber's form.
-  void PutInForm(const Joining& joining, SubscribeResult* result) const;
+  // False where it cannot be told in that form at all.
+  [[nodiscard]] bool PutInForm(const Joining& joining,
+                               SubscribeResult* result) const;
   void SetExpiry(int64_t expire_at_s, bool client_refreshes,
                  uint32_t* ttl_seconds);
   [[nodiscard]] int64_t DeadlineOf(int64_t expire_at_s,

@@ -53,9 +53,7 @@ ProtocolError Session::Authorize(const SubscribeRequest& request,
 ProtocolError Session::AuthorizeByToken(const SubscribeRequest& request,
                                         TokenSubscription* like,
                                         Joining* joining) {
-  const auto& tokens = site_->subscription_tokens != nullptr
-                           ? site_->subscription_tokens
-                           : site_->tokens;
+  const TokenVerifier* tokens = site_->subscription_verifier();
   if (tokens == nullptr) return kErrorPermissionDenied;
   const auto verdict = tokens->VerifySubscription(
       request.token, host_->clock().wall_ms() / 1000);
@@ -66,8 +64,7 @@ ProtocolError Session::AuthorizeByToken(const SubscribeRequest& request,
     return kErrorPermissionDenied;
   }
   const SubscriptionClaims& claims = verdict.claims;
-  if (claims.user != identity_->user() || claims.channel != request.channel ||
-      (!claims.client.empty() && claims.client != client_id())) {
+  if (!IsMeant(claims, request.channel)) {
     Disconnect(kDisconnectInvalidToken);
     return kErrorPermissionDenied;
   }
@@ -80,6 +77,12 @@ ProtocolError Session::AuthorizeByToken(const SubscribeRequest& request,
   joining->expire_at_s = claims.expire_at_s;
   joining->client_refreshes = claims.expire_at_s > 0;
   return {};
+}
+
+bool Session::IsMeant(const SubscriptionClaims& claims,
+                      std::string_view channel) const {
+  return claims.user == identity_->user() && claims.channel == channel &&
+         (claims.client.empty() || claims.client == client_id());
 }
 
 bool Session::MaySubscribe(std::string_view channel) const {
@@ -167,17 +170,13 @@ void Session::OnAnswer(SubscribeAnswer answer) {
   const Joining& joining = *pending.joining;
   const auto undo = [&] {
     if (answer.error.code != 0) return;
-    UnsubscribeOrder order;
-    order.channel_key = std::move(answer.channel_key);
-    order.delta = joining.delta;
-    order.present = joining.present;
-    order.client = client_;
-    host_->Order({0, std::move(order)});
+    const bool lost = state_ != State::kConnected;
+    host_->Order({0, std::move(answer).Undo(lost)});
   };
   if (state_ == State::kJoining) {
     if (answer.error.code != 0) return RefuseConnect(answer.error);
     AddSubscription(answer, joining);
-    PutInForm(joining, &answer.result);
+    if (!PutInForm(joining, &answer.result)) return OnUnreadable();
     before_->subs.emplace(std::move(pending.channel), std::move(answer.result));
     if (--before_->awaited == 0) FinishConnect();
     return;
@@ -211,14 +210,10 @@ void Session::FinishJoin(PendingCommand pending, SubscribeAnswer answer) {
   const Joining& joining = *pending.joining;
   AddSubscription(answer, joining);
   SubscribeResult& result = answer.result;
-  PutInForm(joining, &result);
+  if (!PutInForm(joining, &result)) return OnUnreadable();
   if (joining.client_refreshes) {
     result.expires = true;
     result.ttl = SecondsUntil(joining.expire_at_s);
-  }
-  const bool json = codec_->encoding() == Encoding::kJson;
-  for (const PublicationInForm& one : result.publications) {
-    if (json && !one.push->is_json()) return OnUnreadable();
   }
   std::string reply;
   if (pending.id == 0) {
@@ -234,7 +229,7 @@ void Session::FinishJoin(PendingCommand pending, SubscribeAnswer answer) {
   }
 }
 
-void Session::PutInForm(const Joining& joining, SubscribeResult* result) const {
+bool Session::PutInForm(const Joining& joining, SubscribeResult* result) const {
   const bool json = codec_->encoding() == Encoding::kJson;
   result->delta = joining.delta;
   result->data = joining.data;
@@ -244,11 +239,13 @@ void Session::PutInForm(const Joining& joining, SubscribeResult* result) const {
     });
   }
   for (PublicationInForm& one : result->publications) {
+    if (json && !one.push->is_json()) return false;
     // Whole, each of them: only the channel knows what a patch applies to.
     one.form = !json           ? PushForm::kProtobuf
                : joining.delta ? PushForm::kJsonText
                                : PushForm::kJson;
   }
+  return true;
 }
 
 void Session::AddSubscription(const SubscribeAnswer& answer,
@@ -298,19 +295,14 @@ bool Session::HandleSubRefresh(uint32_t id, const std::string& channel,
     return false;
   }
   if (token.empty()) return ReplyError(id, kErrorBadRequest);
-  const auto& tokens = site_->subscription_tokens != nullptr
-                           ? site_->subscription_tokens
-                           : site_->tokens;
-  const auto verdict =
-      tokens->VerifySubscription(token, host_->clock().wall_ms() / 1000);
+  const auto verdict = site_->subscription_verifier()->VerifySubscription(
+      token, host_->clock().wall_ms() / 1000);
   if (verdict.fault == TokenFault::kExpired) {
     Disconnect(kDisconnectSubscriptionExpired);
     return false;
   }
   const SubscriptionClaims& claims = verdict.claims;
-  if (verdict.fault != TokenFault::kNone || claims.user != identity_->user() ||
-      claims.channel != channel ||
-      (!claims.client.empty() && claims.client != client_id()) ||
+  if (verdict.fault != TokenFault::kNone || !IsMeant(claims, channel) ||
       host_->Revoked(site_->id, claims.user, claims.id, claims.issued_at_s)) {
     Disconnect(kDisconnectInvalidToken);
     return false;

@@ -31,6 +31,12 @@ struct Site {
   // Of subscription tokens, where those differ; else null.
   std::shared_ptr<const TokenVerifier> subscription_tokens;
 
+  // Which of them judges subscription tokens.
+  [[nodiscard]] const TokenVerifier* subscription_verifier() const {
+    return subscription_tokens != nullptr ? subscription_tokens.get()
+                                          : tokens.get();
+  }
+
   explicit Site(Namespaces its_namespaces)
       : namespaces(std::move(its_namespaces)) {}
 };

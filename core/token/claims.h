@@ -17,6 +17,18 @@ struct SubscriptionOverrides {
   std::optional<bool> force_push_join_leave;
 };
 
+// Them by the names that tokens and the API give them.
+struct SubscriptionOverride {
+  const char* name;
+  std::optional<bool> SubscriptionOverrides::*value;
+};
+inline constexpr SubscriptionOverride kSubscriptionOverrides[] = {
+    {"presence", &SubscriptionOverrides::presence},
+    {"join_leave", &SubscriptionOverrides::join_leave},
+    {"force_recovery", &SubscriptionOverrides::force_recovery},
+    {"force_positioning", &SubscriptionOverrides::force_positioning},
+    {"force_push_join_leave", &SubscriptionOverrides::force_push_join_leave}};
+
 struct TokenSubscription {
   std::string info;  // JSON or empty, as is `data`
   std::string data;

@@ -87,13 +87,7 @@ SubscriptionOverrides ClaimsReader::Overrides(Element object) {
     Fail("the claim \"override\" is no object");
     return overrides;
   }
-  const std::pair<const char*, std::optional<bool>*> places[] = {
-      {"presence", &overrides.presence},
-      {"join_leave", &overrides.join_leave},
-      {"force_recovery", &overrides.force_recovery},
-      {"force_positioning", &overrides.force_positioning},
-      {"force_push_join_leave", &overrides.force_push_join_leave}};
-  for (const auto& [name, place] : places) {
+  for (const auto& [name, place] : kSubscriptionOverrides) {
     bool value = false;
     if (!Has(all, name)) continue;
     if (all[name]["value"].get(value) != simdjson::SUCCESS) {
@@ -101,7 +95,7 @@ SubscriptionOverrides ClaimsReader::Overrides(Element object) {
            " is neither {\"value\": true} nor {\"value\": false}");
       continue;
     }
-    *place = value;
+    overrides.*place = value;
   }
   return overrides;
 }

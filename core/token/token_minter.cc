@@ -39,17 +39,12 @@ std::string Common(const TokenSigning& signing, const Claims& claims,
 
 void AppendOverrides(const SubscriptionOverrides& overrides,
                      std::string* json) {
-  const std::pair<const char*, const std::optional<bool>*> all[] = {
-      {"presence", &overrides.presence},
-      {"join_leave", &overrides.join_leave},
-      {"force_recovery", &overrides.force_recovery},
-      {"force_positioning", &overrides.force_positioning},
-      {"force_push_join_leave", &overrides.force_push_join_leave}};
   std::string set;
-  for (const auto& [name, value] : all) {
-    if (!value->has_value()) continue;
+  for (const auto& [name, place] : kSubscriptionOverrides) {
+    const std::optional<bool>& value = overrides.*place;
+    if (!value.has_value()) continue;
     set += fmt::format("{}\"{}\":{{\"value\":{}}}", set.empty() ? "" : ",",
-                       name, **value);
+                       name, *value);
   }
   if (!set.empty()) *json += ",\"override\":{" + set + "}";
 }

@@ -65,6 +65,35 @@ test('the API subscribes a client, which recovers what it missed', async () => {
   made.disconnect();
 });
 
+test('bytes that were missed end a JSON client with 3506', async () => {
+  const cache = {
+    name: 'cache',
+    subscribe: 'everyone',
+    history_size: 1,
+    history_ttl: '60s',
+    force_recovery: true,
+    force_recovery_mode: 'cache',
+    auto_cache_recover: true,
+  };
+  await link.call('site', {
+    document: site({
+      namespaces: [...site().namespaces, cache],
+      subscriptions: [{ channel: 'cache:1' }],
+    }),
+  });
+  const published = await broker.api(
+    'publish',
+    { channel: 'cache:1', b64data: Buffer.from([1, 255]).toString('base64') },
+    { 'X-API-Key': 'site-key' },
+  );
+  assert.equal(published.error, undefined);
+  const made = client(broker, page);
+  const ended = told(made, 'disconnected');
+  made.connect();
+  assert.equal((await ended).code, 3506);
+  await link.call('site', { document: site() });
+});
+
 test('the document subscribes those whom its rule names', async () => {
   await link.call('site', {
     document: site({ subscriptions: [{ channel: 'news:front' }] }),

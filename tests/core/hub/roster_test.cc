@@ -13,7 +13,7 @@ class RosterTest : public testing::Test {
     ClientInfo info;
     info.user = user;
     info.client = FormatUuid(client);
-    news_ = roster_.Join(client, info);
+    news_ = roster_.Join(client, info, true);
     return client;
   }
   Roster roster_;
@@ -39,7 +39,7 @@ TEST_F(RosterTest, LetsAUserComeBackUnnoticed) {
   EXPECT_EQ(roster_.All().begin()->first, FormatUuid(first));
   const auto left = roster_.Leave(second);
   ASSERT_TRUE(left.has_value());
-  EXPECT_EQ(left->client, FormatUuid(first)) << "as it was announced";
+  EXPECT_EQ(left->info.client, FormatUuid(first)) << "as it was announced";
   EXPECT_TRUE(roster_.empty());
 }
 
@@ -52,7 +52,7 @@ TEST_F(RosterTest, LetsNobodyElseTakeThePlace) {
   EXPECT_TRUE(news_);
   Come("");
   EXPECT_TRUE(news_) << "a visitor cannot be told from any other";
-  EXPECT_EQ(roster_.Expire(user)->user, "1");
+  EXPECT_EQ(roster_.Expire(user)->info.user, "1");
   EXPECT_TRUE(roster_.Expire(visitor).has_value());
   EXPECT_EQ(roster_.Stats().clients, 2u);
 }

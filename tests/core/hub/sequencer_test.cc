@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hub/channel_name.h"
@@ -66,7 +67,15 @@ class SequencerTest : public testing::Test, private HubOutlet {
     kept.history_ttl_ms = 1000;
     kept.history_meta_ttl_ms = 5000;
     kept.force_recovery = true;
-    return {plain, kept};
+    NamespaceOptions seen;
+    seen.name = "seen";
+    seen.presence = true;
+    return {plain, kept, seen};
+  }
+
+  std::vector<HubEvent> Left(WorkerId worker) {
+    sequencer_.Flush();
+    return std::exchange(left_[worker], {});
   }
 
   // What a worker was told last, a subscribe's answer. Earlier events are gone.
@@ -302,6 +311,65 @@ TEST_F(RecoveryTest, GoesOnLiveWhereTheRecoveredEnd) {
   const Lines seen = Seen(0);
   ASSERT_EQ(seen.size(), 1u);
   EXPECT_NE(seen[0].find("\"offset\":4"), std::string::npos);
+}
+
+// `announced`: by a token or the API, whatever the namespace says.
+SubscribeOrder ComingAs(const Uuid& client, bool announced) {
+  SubscribeOrder order;
+  order.site_id = 1;
+  order.channel = "plain:a";
+  order.present = true;
+  order.announced = announced;
+  order.client = client;
+  order.info.client = FormatUuid(client);
+  return order;
+}
+
+TEST_F(SequencerTest, TellsTheLeaveOfWhomItTold) {
+  const Uuid client = RandomUuidBytes();
+  sequencer_.Execute({0, ComingAs(client, true)});
+  EXPECT_NE(Seen(0).back().find("\"join\""), std::string::npos);
+
+  UnsubscribeOrder gone{ChannelKey(1, "plain:a")};
+  gone.present = true;
+  gone.client = client;
+  sequencer_.Execute({0, gone});
+  // To those of the other worker, who are still there.
+  Subscribe(1, 9, "plain:a");
+  sequencer_.Execute({0, ComingAs(client, true)});
+  sequencer_.Execute({0, gone});
+
+  EXPECT_NE(Seen(1).back().find("\"leave\""), std::string::npos);
+}
+
+TEST_F(SequencerTest, TellsNoLeaveOfWhomItDidNotTell) {
+  Subscribe(1, 9, "plain:a");
+  const Uuid client = RandomUuidBytes();
+  sequencer_.Execute({0, ComingAs(client, false)});
+  UnsubscribeOrder gone{ChannelKey(1, "plain:a")};
+  gone.present = true;
+  gone.client = client;
+  sequencer_.Execute({0, gone});
+
+  EXPECT_EQ(Seen(1), Lines{"subscribe 9: 0"});
+}
+
+TEST_F(SequencerTest, TakesBackAllThatAnAnswerGranted) {
+  SubscribeOrder order = ComingAs(RandomUuidBytes(), true);
+  order.channel = "seen:a";
+  sequencer_.Execute({0, order});
+  // Whoever it was for is gone by the time it comes.
+  auto answer = std::get<SubscribeAnswer>(Left(0).front());
+  sequencer_.Execute({0, std::move(answer).Undo(false)});
+
+  QueryOrder who;
+  who.site_id = 1;
+  who.channel = "seen:a";
+  sequencer_.Execute({0, who});
+  const auto found = std::get<QueryAnswer>(Left(0).back());
+  EXPECT_EQ(found.error.code, 0u);
+  EXPECT_TRUE(std::get<PresenceResult>(found.result).empty()) << "a ghost";
+  EXPECT_EQ(sequencer_.subscribers(1, "seen:a"), 0u);
 }
 
 TEST_F(SequencerTest, RunsTasksInTheirPlace) {
