@@ -4,9 +4,11 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Child } from '../runner/child.mjs';
 import { listens, until } from '../runner/wait.mjs';
 
+const INSTALL = fileURLToPath(new URL('install.php', import.meta.url));
 const WORKERS = 4;
 
 const flags = (ini) =>
@@ -33,8 +35,17 @@ export class DrupalSite {
     return `http://127.0.0.1:${this.#options.port}`;
   }
 
-  /** Installs it on a fresh SQLite in its own folder. */
-  async install(name) {
+  /**
+   * Installs it on an empty database, in the words of Drupal's $databases; else
+   * on a fresh SQLite in its own folder.
+   */
+  async install(name, database = null) {
+    if (database) {
+      await this.run(INSTALL, [this.root, this.url, name], {
+        input: JSON.stringify(database),
+      });
+      return;
+    }
     await this.run('core/scripts/drupal', [
       ...['install', 'minimal', '--no-interaction', `--site-name=${name}`],
     ]);

@@ -36,7 +36,7 @@ export class Site {
 
   async start() {
     const { port, log, state } = this.#options;
-    const record = { pid: process.pid, url: this.url, env: this.#env() };
+    const record = { pid: process.pid, url: this.url, env: this.env };
     writeFileSync(
       this.runFile,
       JSON.stringify({ ...record, php: this.#flags() }),
@@ -49,7 +49,7 @@ export class Site {
         ...['-S', `127.0.0.1:${port}`],
         ...['-t', join(demo, 'web'), join(demo, 'web', 'index.php')],
       ],
-      { env: { ...this.#env(), PHP_CLI_SERVER_WORKERS: String(WORKERS) }, log },
+      { env: { ...this.env, PHP_CLI_SERVER_WORKERS: String(WORKERS) }, log },
     );
     let ended = false;
     this.#child.ended.then(() => {
@@ -78,7 +78,7 @@ export class Site {
       join(demo, 'console'),
       ...args,
     ];
-    const env = { ...process.env, ...this.#env() };
+    const env = { ...process.env, ...this.env };
     try {
       return (await run('php', command, { env })).stdout;
     } catch (error) {
@@ -92,7 +92,7 @@ export class Site {
   /** Runs a line of PHP with the extension, as the site's user. */
   async php(code) {
     const args = [...this.#flags(), '-r', code];
-    return (await run('php', args, { env: { ...process.env, ...this.#env() } }))
+    return (await run('php', args, { env: { ...process.env, ...this.env } }))
       .stdout;
   }
 
@@ -104,7 +104,8 @@ export class Site {
       : [];
   }
 
-  #env() {
+  /** What PHP is told in its environment. */
+  get env() {
     const { state, brokerPort, accessLog, stores = {} } = this.#options;
     return {
       DEMO_STATE: state,

@@ -42,7 +42,7 @@ export function storeWord({ database, sessions }) {
 }
 
 /** A connection of ours as PDO takes it. */
-function dsn({ driver, unix_socket: socket, host, database }) {
+export function dsn({ driver, unix_socket: socket, host, database }) {
   return driver === 'mysql'
     ? `mysql:unix_socket=${socket};dbname=${database};charset=utf8mb4`
     : `pgsql:host=${host};dbname=${database}`;

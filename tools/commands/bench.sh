@@ -1,7 +1,8 @@
-# ./dev bench [ARG…] | encodings [ARG…] | recovery [ARG…]
+# ./dev bench [ARG…] | encodings [ARG…] | recovery [ARG…] | drupal [ARG…]
 source tools/packages.sh
 source tools/build.sh
 source tools/dependencies.sh
+source tools/site.sh
 
 need_packages build bench
 build_all
@@ -9,6 +10,15 @@ case ${1:-} in
   encodings | recovery)
     need_npm .
     exec node "bench/$1.mjs" "${@:2}"
+    ;;
+  drupal)
+    need_packages demo drupal stores test
+    need_npm .
+    need_composer demo
+    DRUPAL_ROOT=$(find_drupal)
+    export DRUPAL_ROOT
+    exec 3>&-
+    exec node bench/drupal.mjs "${@:2}"
     ;;
 esac
 exec 3>&-
