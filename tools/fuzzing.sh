@@ -7,6 +7,14 @@ build_fuzz_targets() {
   compile fuzz fuzz_targets
 }
 
+# Without sanitizers: its bounds of time and memory are the broker's own.
+build_differential() {
+  configure release -DRT_TESTS=ON
+  compile release differential
+}
+
+differential() { "$OUT/build/release/bin/differential" "$@"; }
+
 fuzz_targets() {
   local source
   for source in tests/fuzz/*_fuzz.cc; do

@@ -6,6 +6,9 @@ namespace rt {
 
 namespace {
 
+// PHP's max_input_vars: what comes behind so many pairs it does not read.
+constexpr int kMaxPairs = 1000;
+
 struct Pair {
   std::string_view name;
   std::string_view value;  // as sent
@@ -21,21 +24,30 @@ int HexDigit(char c) {
   return -1;
 }
 
-// Takes the next pair off the front; false at the end.
-bool NextPair(std::string_view* rest, Pair* pair) {
-  while (!rest->empty()) {
-    const size_t end = std::min(rest->find(';'), rest->size());
-    std::string_view text = rest->substr(0, end);
-    rest->remove_prefix(std::min(end + 1, rest->size()));
-    while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-    const size_t equals = text.find('=');
-    pair->name = text.substr(0, equals);
-    pair->value = equals == std::string_view::npos ? std::string_view()
-                                                   : text.substr(equals + 1);
-    if (!pair->name.empty()) return true;
+class Pairs {
+ public:
+  explicit Pairs(std::string_view header) : rest_(header) {}
+
+  // False at the end.
+  bool Next(Pair* pair) {
+    while (!rest_.empty()) {
+      const size_t end = std::min(rest_.find(';'), rest_.size());
+      std::string_view text = rest_.substr(0, end);
+      rest_.remove_prefix(std::min(end + 1, rest_.size()));
+      while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+      const size_t equals = text.find('=');
+      pair->name = text.substr(0, equals);
+      pair->value = equals == std::string_view::npos ? std::string_view()
+                                                     : text.substr(equals + 1);
+      if (!pair->name.empty()) return ++count_ <= kMaxPairs;
+    }
+    return false;
   }
-  return false;
-}
+
+ private:
+  std::string_view rest_;
+  int count_ = 0;
+};
 
 // `name[…]=` fills PHP's $_COOKIE['name'] with an array.
 bool IsArrayOf(std::string_view pair_name, std::string_view name) {
@@ -66,19 +78,23 @@ std::string RawUrlDecode(std::string_view text) {
 
 std::optional<std::string> FindCookie(std::string_view header,
                                       std::string_view name) {
+  std::optional<std::string_view> value;
+  Pairs pairs(header);
   Pair pair;
-  while (NextPair(&header, &pair)) {
-    if (pair.name == name) return RawUrlDecode(pair.value);
+  while (pairs.Next(&pair)) {
     if (IsArrayOf(pair.name, name)) return std::nullopt;
+    if (!value && pair.name == name) value = pair.value;
   }
-  return std::nullopt;
+  if (!value) return std::nullopt;
+  return RawUrlDecode(*value);
 }
 
 std::vector<std::pair<std::string, std::string>> ParseCookies(
     std::string_view header) {
   std::vector<std::pair<std::string, std::string>> cookies;
+  Pairs pairs(header);
   Pair pair;
-  while (NextPair(&header, &pair)) {
+  while (pairs.Next(&pair)) {
     const auto same = [&](const auto& seen) { return seen.first == pair.name; };
     if (std::any_of(cookies.begin(), cookies.end(), same)) continue;
     cookies.emplace_back(pair.name, RawUrlDecode(pair.value));

@@ -1,5 +1,6 @@
 // The Cookie request header as PHP reads it: pairs split at `;`, values
-// raw-URL-decoded (`+` stays `+`), and the first pair of a name counts. Pure.
+// raw-URL-decoded (`+` stays `+`), and the first pair of a name counts. Like
+// PHP (max_input_vars) it reads no more than 1,000 pairs. Pure.
 #pragma once
 
 #include <optional>
@@ -14,8 +15,8 @@ namespace rt {
 [[nodiscard]] std::string RawUrlDecode(std::string_view text);
 
 // The decoded value of the first cookie named `name`, names compared byte for
-// byte. Nothing where there is none, or where PHP would make an array of it
-// (`name[]=…`) and so see no session.
+// byte. Nothing where there is none, or where PHP makes an array of it, for
+// which one pair `name[…]=…` suffices, wherever it stands.
 [[nodiscard]] std::optional<std::string> FindCookie(std::string_view header,
                                                     std::string_view name);
 

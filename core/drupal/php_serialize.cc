@@ -1,6 +1,8 @@
 #include "drupal/php_serialize.h"
 
+#include <algorithm>
 #include <array>
+#include <bitset>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -38,6 +40,45 @@ bool IsPhpNumber(std::string_view text) {
   return i == text.size();
 }
 
+// What PHP takes for a part of a class's name, or for an enum's case.
+bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c) ||
+         c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool IsClassName(std::string_view text) {
+  return !text.empty() && text.size() <= PhpReader::kMaxNameBytes &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsNameCharacter(c) || c == '\\'; });
+}
+
+bool IsIdentifier(std::string_view text) {
+  return !text.empty() && !IsDigit(text.front()) &&
+         std::all_of(text.begin(), text.end(), IsNameCharacter);
+}
+
+// Class:Case, the class perhaps in a namespace.
+bool IsEnumCase(std::string_view text) {
+  if (text.size() > PhpReader::kMaxNameBytes) return false;
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  std::string_view path = text.substr(0, colon);
+  for (size_t end = 0; (end = path.find('\\')) != std::string_view::npos;) {
+    if (!IsIdentifier(path.substr(0, end))) return false;
+    path.remove_prefix(end + 1);
+  }
+  return IsIdentifier(path) && IsIdentifier(text.substr(colon + 1));
+}
+
+// A hidden property is \0*\0name or \0Class\0name.
+bool IsProperty(const PhpValue& key) {
+  const std::string_view text = key.text;
+  if (!text.starts_with('\0')) return true;
+  const size_t second = text.find('\0', 1);
+  return second != std::string_view::npos && second > 1 &&
+         second + 1 < text.size();
+}
+
 }  // namespace
 
 bool PhpValue::truthy() const {
@@ -55,9 +96,12 @@ bool PhpValue::truthy() const {
     case Type::kArray:
       return count > 0;
     case Type::kObject:
-    case Type::kOther:
-    case Type::kReference:
+    case Type::kEnum:
+    case Type::kCustom:
       return true;
+    case Type::kEscaped:
+    case Type::kReference:
+      return false;
   }
   return false;
 }
@@ -94,7 +138,7 @@ bool PhpReader::TakeLength(uint64_t* value) {
 
 bool PhpReader::TakeDouble(double* value) {
   // The longest spelling that serialize() writes has about 25 characters.
-  const std::string_view window = rest_.substr(0, 1100);
+  const std::string_view window = rest_.substr(0, 64);
   const size_t end = window.find(';');
   if (end == std::string_view::npos) return false;
   std::string_view text = window.substr(0, end);
@@ -127,6 +171,7 @@ bool PhpReader::TakeQuoted(std::string_view* text) {
 bool PhpReader::TakeEscaped() {
   uint64_t length = 0;
   if (!TakeLength(&length) || !Take(':') || !Take('"')) return false;
+  if (length > kMaxEscapedBytes) return false;
   for (uint64_t i = 0; i < length; ++i) {
     const size_t width = !rest_.empty() && rest_.front() == '\\' ? 3 : 1;
     if (rest_.size() < width) return false;
@@ -135,15 +180,32 @@ bool PhpReader::TakeEscaped() {
   return Take('"');
 }
 
-bool PhpReader::TakeReference() {
-  int64_t slot = 0;
-  if (!TakeInt(&slot) || slot < 1) return false;
-  return opaque_ || static_cast<uint64_t>(slot) <= slots_;
+bool PhpReader::TakeReference(PhpValue* value) {
+  value->type = PhpValue::Type::kReference;
+  if (++references_ > kMaxReferences) return false;
+  return TakeInt(&value->integer) && value->integer >= 1 &&
+         static_cast<uint64_t>(value->integer) <= slots_;
+}
+
+bool PhpReader::TakeClass(std::string_view* name) {
+  return TakeQuoted(name) && IsClassName(*name) && Take(':');
+}
+
+bool PhpReader::TakeCustom(PhpValue* value) {
+  value->type = PhpValue::Type::kCustom;
+  uint64_t length = 0;
+  if (!TakeClass(&value->text) || !TakeLength(&length) || !Take(':') ||
+      !Take('{') || length > rest_.size()) {
+    return false;
+  }
+  rest_.remove_prefix(length);
+  return Take('}');
 }
 
 // What stands behind `a:` and behind `O:…:`.
 bool PhpReader::TakeHead(PhpValue* value) {
-  return TakeLength(&value->count) && Take(':') && Take('{');
+  return TakeLength(&value->count) && Take(':') && Take('{') &&
+         ++depth_ <= kMaxDepth;
 }
 
 bool PhpReader::Read(PhpValue* value) {
@@ -153,8 +215,7 @@ bool PhpReader::Read(PhpValue* value) {
   const char kind = rest_[0];
   if (rest_[1] != (kind == 'N' ? ';' : ':')) return false;
   rest_.remove_prefix(2);
-  if (kind != 'R') ++slots_;
-  uint64_t length = 0;
+  if (kind != 'R' && ++slots_ > kMaxSlots) return false;
   switch (kind) {
     case 'N':
       value->type = Type::kNull;
@@ -173,30 +234,25 @@ bool PhpReader::Read(PhpValue* value) {
       value->type = Type::kString;
       return TakeQuoted(&value->text) && Take(';');
     case 'S':
-      value->type = Type::kOther;
+      value->type = Type::kEscaped;
       return TakeEscaped() && Take(';');
     case 'a':
       value->type = Type::kArray;
       return TakeHead(value);
     case 'O':
       value->type = Type::kObject;
-      return TakeQuoted(&value->text) && Take(':') && TakeHead(value);
+      return TakeClass(&value->text) && TakeHead(value);
     case 'E':
-      value->type = Type::kOther;
-      return TakeQuoted(&value->text) && Take(';');
+      value->type = Type::kEnum;
+      enumerated_ = true;
+      return TakeQuoted(&value->text) && IsEnumCase(value->text) && Take(';');
     case 'C':
-      value->type = Type::kOther;
-      opaque_ = true;
-      if (!TakeQuoted(&value->text) || !Take(':') || !TakeLength(&length) ||
-          !Take(':') || !Take('{') || length > rest_.size()) {
-        return false;
-      }
-      rest_.remove_prefix(length);
-      return Take('}');
+      return TakeCustom(value);
     case 'r':
+      value->boolean = true;
+      return TakeReference(value) && Take(';');
     case 'R':
-      value->type = Type::kReference;
-      return TakeReference() && Take(';');
+      return TakeReference(value) && Take(';');
     default:
       return false;
   }
@@ -212,15 +268,20 @@ bool PhpReader::ReadKey(PhpValue* key) {
   return ok;
 }
 
-bool PhpReader::ReadEnd() { return Take('}'); }
+bool PhpReader::ReadEnd() {
+  --depth_;
+  return Take('}');
+}
 
 bool PhpReader::Skip(const PhpValue& head) {
   using Type = PhpValue::Type;
   if (head.type != Type::kArray && head.type != Type::kObject) return true;
   // Pairs left in each array that is open, outermost first.
   std::array<uint64_t, kMaxDepth> left;
-  int depth = 0;
+  std::bitset<kMaxDepth> object;
+  size_t depth = 0;
   left[0] = head.count;
+  object[0] = head.type == Type::kObject;
   while (true) {
     if (left[depth] == 0) {
       if (!ReadEnd()) return false;
@@ -230,10 +291,14 @@ bool PhpReader::Skip(const PhpValue& head) {
     --left[depth];
     PhpValue key;
     PhpValue value;
-    if (!ReadKey(&key) || !Read(&value)) return false;
+    if (!ReadKey(&key) || (object[depth] && !IsProperty(key)) ||
+        !Read(&value)) {
+      return false;
+    }
     if (value.type == Type::kArray || value.type == Type::kObject) {
       if (++depth == kMaxDepth) return false;
       left[depth] = value.count;
+      object[depth] = value.type == Type::kObject;
     }
   }
 }

@@ -20,10 +20,12 @@ struct PhpValue {
     kInt,
     kDouble,
     kString,
-    kArray,   // `count` pairs follow, then its end
-    kObject,  // the same; `text` is the class
-    kOther,   // an enum case, a legacy Serializable, an escaped string
-    kReference
+    kArray,      // `count` pairs follow, then its end
+    kObject,     // the same; `text` is the class
+    kEnum,       // `text` is Class:Case
+    kCustom,     // a legacy Serializable of the class `text`
+    kEscaped,    // an S: string; what it says is not looked at
+    kReference,  // R: or r: to the slot `integer`; `boolean`: r:, an object
   };
 
   Type type = Type::kNull;
@@ -33,13 +35,22 @@ struct PhpValue {
   std::string_view text;
   uint64_t count = 0;
 
-  // As PHP's (bool) has it; objects and references are true.
+  // As PHP's (bool) has it, where it is seen without looking further: of
+  // references and escaped strings it is not, and they are false.
   [[nodiscard]] bool truthy() const;
 };
 
 class PhpReader {
  public:
-  static constexpr int kMaxDepth = 128;
+  // Above each of these: no value. They keep what is read, by whomever it was
+  // written, below 10 ms; the first is PHP's own (unserialize_max_depth).
+  static constexpr uint64_t kMaxDepth = 4096;
+  static constexpr uint64_t kMaxSlots = 100'000;
+  static constexpr uint64_t kMaxReferences = 10'000;
+  static constexpr size_t kMaxNameBytes = 1024;     // a class, an enum's case
+  static constexpr size_t kMaxEscapedBytes = 4096;  // of an S:
+  // Whole data; for who has it to ask first.
+  static constexpr size_t kMaxBytes = 4 << 20;
 
   explicit PhpReader(std::string_view bytes) : rest_(bytes) {}
 
@@ -54,6 +65,14 @@ class PhpReader {
   // Steps over what is left of a value whose head was just read.
   [[nodiscard]] bool Skip(const PhpValue& head);
 
+  // Slots so far: what references count. The last value has this number, if
+  // it is not an R:.
+  [[nodiscard]] uint64_t slots() const { return slots_; }
+  // Whether there was a reference; see drupal/php_references.h.
+  [[nodiscard]] bool referred() const { return references_ > 0; }
+  // Whether there was an enum's case.
+  [[nodiscard]] bool enumerated() const { return enumerated_; }
+
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] std::string_view rest() const { return rest_; }
   // For formats that put something between values.
@@ -67,11 +86,15 @@ class PhpReader {
   [[nodiscard]] bool TakeQuoted(std::string_view* text);
   [[nodiscard]] bool TakeEscaped();
   [[nodiscard]] bool TakeHead(PhpValue* value);
-  [[nodiscard]] bool TakeReference();
+  [[nodiscard]] bool TakeClass(std::string_view* name);
+  [[nodiscard]] bool TakeCustom(PhpValue* value);
+  [[nodiscard]] bool TakeReference(PhpValue* value);
 
   std::string_view rest_;
-  uint64_t slots_ = 0;   // values so far: what references may name
-  bool opaque_ = false;  // a C: may have made slots that we don't see
+  uint64_t slots_ = 0;
+  uint64_t depth_ = 0;  // arrays and objects that are open
+  uint64_t references_ = 0;
+  bool enumerated_ = false;
 };
 
 }  // namespace rt

@@ -1,8 +1,11 @@
 #include "drupal/role_map.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "drupal/php_key.h"
+#include "drupal/php_references.h"
 #include "drupal/php_serialize.h"
 
 namespace rt {
@@ -11,16 +14,41 @@ namespace {
 
 const Error kUnreadable = {ErrorCode::kInvalid, "role data is unreadable"};
 
+// Of one role. Above: it is unreadable, and grants nothing.
+constexpr uint64_t kMaxPermissions = 20'000;
+
+// One of a list's pairs.
+struct Entry {
+  PhpKey key;
+  const char* position = nullptr;  // the later of two is further on
+  std::string_view text;
+  bool is_text = false;
+
+  bool operator<(const Entry& other) const {
+    return std::tie(key, position) < std::tie(other.key, other.position);
+  }
+};
+
+// Of equal keys the last counts.
 bool ReadPermissions(PhpReader* reader, const PhpValue& list,
                      Permissions::List* names) {
   names->clear();
   if (list.type != PhpValue::Type::kArray) return reader->Skip(list);
+  if (list.count > kMaxPermissions) return false;
+  std::vector<Entry> entries;
   for (uint64_t i = 0; i < list.count; ++i) {
     PhpValue key;
     PhpValue name;
     if (!reader->ReadKey(&key) || !reader->Read(&name)) return false;
-    if (name.type == PhpValue::Type::kString) names->emplace_back(name.text);
+    entries.push_back({PhpKeyOf(key), reader->rest().data(), name.text,
+                       name.type == PhpValue::Type::kString});
     if (!reader->Skip(name)) return false;
+  }
+  std::sort(entries.begin(), entries.end());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const bool last =
+        i + 1 == entries.size() || !(entries[i + 1].key == entries[i].key);
+    if (last && entries[i].is_text) names->emplace_back(entries[i].text);
   }
   return reader->ReadEnd();
 }
@@ -30,7 +58,8 @@ bool ReadPermissions(PhpReader* reader, const PhpValue& list,
 Result<Role> ParseRoleConfig(std::string_view data) {
   PhpReader reader(data);
   PhpValue config;
-  if (!reader.Read(&config) || config.type != PhpValue::Type::kArray) {
+  if (data.size() > PhpReader::kMaxBytes || !reader.Read(&config) ||
+      config.type != PhpValue::Type::kArray) {
     return kUnreadable;
   }
   Role role;
@@ -49,6 +78,10 @@ Result<Role> ParseRoleConfig(std::string_view data) {
     if (!reader.Skip(value)) return kUnreadable;
   }
   if (!reader.ReadEnd() || !reader.at_end()) return kUnreadable;
+  if (reader.enumerated()) return kUnreadable;  // no configuration has one
+  if (reader.referred() && !PhpReferencesHold(data, PhpLayout::kValue)) {
+    return kUnreadable;
+  }
   role.permissions = Permissions(std::move(names));
   return role;
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 
+#include "drupal/php_references.h"
 #include "drupal/php_serialize.h"
 
 namespace rt {
@@ -10,6 +11,7 @@ namespace rt {
 namespace {
 
 constexpr SessionRecord kUnreadable = {0, "session data unreadable"};
+constexpr SessionRecord kTooLarge = {0, "session data too large"};
 constexpr SessionRecord kNobody = {0, "session of no user"};
 constexpr SessionRecord kOddUid = {0, "session names no valid user id"};
 
@@ -66,6 +68,9 @@ SessionRecord ReadPhp(std::string_view data) {
     reader.Advance(bar + 1);
     if (!ReadBag(&reader, name, &record)) return kUnreadable;
   }
+  if (reader.referred() && !PhpReferencesHold(data, PhpLayout::kNamed)) {
+    return kUnreadable;
+  }
   return record;
 }
 
@@ -85,7 +90,11 @@ SessionRecord ReadPhpSerialize(std::string_view data) {
       return kUnreadable;
     }
   }
-  return reader.ReadEnd() && reader.at_end() ? record : kUnreadable;
+  if (!reader.ReadEnd() || !reader.at_end()) return kUnreadable;
+  if (reader.referred() && !PhpReferencesHold(data, PhpLayout::kValue)) {
+    return kUnreadable;
+  }
+  return record;
 }
 
 }  // namespace
@@ -98,6 +107,7 @@ std::optional<SessionSerializer> ParseSessionSerializer(std::string_view name) {
 
 SessionRecord ReadSessionRecord(std::string_view data,
                                 SessionSerializer serializer) {
+  if (data.size() > PhpReader::kMaxBytes) return kTooLarge;
   return serializer == SessionSerializer::kPhp ? ReadPhp(data)
                                                : ReadPhpSerialize(data);
 }

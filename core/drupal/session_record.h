@@ -24,7 +24,8 @@ struct SessionRecord {
 
 // Stricter than PHP's casts: only `i:N` with N > 0 and `s:"[1-9][0-9]{0,9}"`,
 // up to 4294967295, name a user. A record that PHP's own handler would refuse
-// is nobody's, and so is one of the other grammar.
+// is nobody's, and so is one of the other grammar, or one beyond a bound of
+// PhpReader. Takes 10 ms and 16 MiB at most.
 [[nodiscard]] SessionRecord ReadSessionRecord(std::string_view data,
                                               SessionSerializer serializer);
 

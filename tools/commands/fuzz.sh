@@ -1,7 +1,21 @@
 # ./dev fuzz [SECONDS] [TARGET…]
+# ./dev fuzz --differential[=CASES] [--seed=N | --case=N] [--php=COMMAND]
 source tools/packages.sh
 source tools/build.sh
 source tools/fuzzing.sh
+
+if [[ ${1:-} == --differential* ]]; then
+  cases=100000
+  [[ $1 == *=* ]] && cases=${1#*=}
+  shift
+  [[ $cases =~ ^[0-9]+$ ]] || fail "--differential=$cases: no number" 2
+  need_packages build test
+  build_differential
+  status=0
+  differential --cases="$cases" --cookies=$((cases / 10)) \
+    --seed="$(date +%s)" "$@" || status=$?
+  exit "$status"
+fi
 
 seconds=20
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then

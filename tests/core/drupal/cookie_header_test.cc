@@ -60,7 +60,14 @@ TEST(CookieHeader, KeepsASpaceBeforeTheSemicolonAndDropsOneBehindIt) {
 TEST(CookieHeader, SeesNoSessionWherePhpMakesAnArray) {
   EXPECT_EQ(FindCookie("SESS[]=1; SESS=2", "SESS"), std::nullopt);
   EXPECT_EQ(FindCookie("SESS[=1; SESS=2", "SESS"), "2");
-  EXPECT_EQ(FindCookie("SESS=2; SESS[]=1", "SESS"), "2");
+  EXPECT_EQ(FindCookie("SESS=2; SESS[]=1", "SESS"), std::nullopt);
+}
+
+TEST(CookieHeader, SeesNoFurtherThanPhpsThousandPairs) {
+  std::string pairs;
+  for (int i = 0; i < 999; ++i) pairs += "a=1;";
+  EXPECT_EQ(FindCookie(pairs + "SESS=2", "SESS"), "2");
+  EXPECT_EQ(FindCookie(pairs + "a=1;SESS=2", "SESS"), std::nullopt);
 }
 
 TEST(CookieHeader, TakesAPairWithoutEqualsSignAsEmpty) {

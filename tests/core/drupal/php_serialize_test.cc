@@ -156,6 +156,32 @@ TEST(PhpReader, TakesReferencesToValuesThatCameBeforeAndNoOthers) {
   EXPECT_FALSE(SkipsWhole("a:1:{i:0;R:0;}"));
 }
 
+TEST(PhpReader, TakesNoNameThatPhpWouldNot) {
+  EXPECT_FALSE(SkipsWhole("O:3:\"a b\":0:{}"));
+  EXPECT_FALSE(SkipsWhole("O:0:\"\":0:{}"));
+  EXPECT_FALSE(SkipsWhole("C:3:\"a b\":0:{}"));
+  EXPECT_TRUE(SkipsWhole("E:11:\"Demo\\Suit:H\";"));
+  EXPECT_FALSE(SkipsWhole("E:4:\"Suit\";"));
+  EXPECT_FALSE(SkipsWhole("E:6:\"Suit:5\";"));
+  EXPECT_FALSE(SkipsWhole("E:7:\"\\Suit:H\";"));
+  // A hidden property of no class.
+  EXPECT_FALSE(SkipsWhole("O:1:\"A\":1:{s:3:\"\0*b\";i:1;}"sv));
+}
+
+TEST(PhpReader, ReadsNoMoreValuesAndReferencesThanItsBounds) {
+  const auto list = [](uint64_t count, const std::string& value) {
+    std::string bytes = "a:" + std::to_string(count) + ":{";
+    for (uint64_t i = 0; i < count; ++i) {
+      bytes += "i:" + std::to_string(i) + ";" + (i == 0 ? "i:7;" : value);
+    }
+    return bytes + "}";
+  };
+  EXPECT_TRUE(SkipsWhole(list(PhpReader::kMaxSlots - 1, "N;")));
+  EXPECT_FALSE(SkipsWhole(list(PhpReader::kMaxSlots, "N;")));
+  EXPECT_TRUE(SkipsWhole(list(PhpReader::kMaxReferences + 1, "R:2;")));
+  EXPECT_FALSE(SkipsWhole(list(PhpReader::kMaxReferences + 2, "R:2;")));
+}
+
 TEST(PhpReader, SkipsAnObjectWithHiddenPropertiesAndALegacyOne) {
   EXPECT_TRUE(
       SkipsWhole("O:25:\"Drupal\\Core\\Render\\Markup\":1:{"

@@ -84,5 +84,35 @@ TEST(Permissions, AreComparedByteForByte) {
   EXPECT_FALSE(permissions.Contains(""));
 }
 
+TEST(RoleConfig, LetsTheLaterOfTwoEqualKeysReplaceTheFormer) {
+  const auto role = ParseRoleConfig(
+      "a:1:{s:11:\"permissions\";a:3:{i:0;s:1:\"a\";s:1:\"0\";s:1:\"b\";"
+      "i:1;s:1:\"c\";}}");
+  ASSERT_TRUE(role.ok());
+  EXPECT_EQ(role->permissions.list(), (Permissions::List{"b", "c"}));
+}
+
+TEST(RoleConfig, TakesNoReferenceNorEscapedStringForAnAdministrator) {
+  const auto admin = [](const std::string& flag) {
+    const auto role =
+        ParseRoleConfig("a:2:{i:0;b:0;s:8:\"is_admin\";" + flag + "}");
+    return role.ok() && role->admin;
+  };
+  EXPECT_TRUE(admin("s:3:\"yes\";"));
+  EXPECT_FALSE(admin("R:2;"));
+  EXPECT_FALSE(admin("S:1:\"0\";"));
+  EXPECT_FALSE(admin("E:6:\"Suit:H\";"));
+}
+
+TEST(RoleConfig, RefusesAListBeyondItsBound) {
+  const auto list = [](int count) {
+    std::string bytes = "a:" + std::to_string(count) + ":{";
+    for (int i = 0; i < count; ++i) bytes += "i:" + std::to_string(i) + ";N;";
+    return "a:1:{s:11:\"permissions\";" + bytes + "}}";
+  };
+  EXPECT_TRUE(ParseRoleConfig(list(20'000)).ok());
+  EXPECT_FALSE(ParseRoleConfig(list(20'001)).ok());
+}
+
 }  // namespace
 }  // namespace rt
