@@ -36,6 +36,8 @@ endmacro()
 
 rt_pkg(uv libuv libuv1-dev)
 rt_pkg(simdjson simdjson libsimdjson-dev)
+rt_pkg(mariadb libmariadb libmariadb-dev)
+rt_pkg(pq libpq libpq-dev)
 
 macro(rt_find name package)
   find_package(${name} QUIET)

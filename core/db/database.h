@@ -34,6 +34,8 @@ class Database {
   // with
   //   kNotFound     no such table,
   //   kLimit        more rows, or a value of more than kMaxValueBytes,
+  //   kInvalid      a parameter that no column can hold, such as text that is
+  //                 not UTF-8: nothing that is stored equals it,
   //   kUnavailable  anything else: the connection is to be given up.
   [[nodiscard]] virtual Result<std::vector<DatabaseRow>> Run(
       std::string_view text, const Parameters& parameters, size_t max_rows) = 0;
@@ -50,10 +52,20 @@ class Database {
 using DatabaseOpener = std::function<Result<std::unique_ptr<Database>>(
     const DatabaseConfig& config)>;
 
-// The drivers that are built in. kUnavailable where the store cannot be
-// reached, or the driver is not one of them.
+// How long a server may take. Then: kUnavailable, and no thread is held by
+// one that hangs. MySQL's are rounded up to whole seconds.
+struct DatabaseTimeouts {
+  int connect_ms = 3'000;  // until queries can be asked
+  int query_ms = 5'000;    // for one of them
+};
+
+// The drivers that are built in: "sqlite", "mysql" (or "mysqli"), "pgsql".
+// kUnavailable where the store cannot be reached, or the driver is not one of
+// them.
 [[nodiscard]] Result<std::unique_ptr<Database>> OpenDatabase(
     const DatabaseConfig& config);
+[[nodiscard]] DatabaseOpener OpenDatabaseWithin(
+    const DatabaseTimeouts& timeouts);
 
 // Is there a driver of this name?
 [[nodiscard]] bool HasDatabaseDriver(std::string_view driver);

@@ -2,18 +2,26 @@
 
 #include <sqlite3.h>
 
-#include <map>
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
+#include "db/row_collector.h"
 #include "db/sql_text.h"
+#include "db/statement_book.h"
 
 namespace rt {
 
 namespace {
 
-// How long a query waits for a writer. Then: kUnavailable.
+// How long a query waits for a writer, of the time that it has. Then:
+// kUnavailable.
 constexpr int kBusyTimeoutMs = 1000;
+// SQLite's own instructions between two looks at the time: well below 1 ms.
+constexpr int kStepsBetweenLooks = 10'000;
+// A prefix is another file, and no part of a table's name.
+constexpr SqlDialect kDialect{.prefixes = false};
 
 struct CloseStatement {
   void operator()(sqlite3_stmt* statement) const {
@@ -39,14 +47,18 @@ int CompareNoCase(void*, int a_bytes, const void* a, int b_bytes,
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(DatabaseHandle database, DatabaseConfig config)
-      : database_(std::move(database)), config_(std::move(config)) {}
+  SqliteDatabase(DatabaseHandle database, DatabaseConfig config, int query_ms)
+      : database_(std::move(database)),
+        config_(std::move(config)),
+        query_time_(query_ms) {
+    sqlite3_progress_handler(database_.get(), kStepsBetweenLooks, IsLate, this);
+  }
 
   Result<std::vector<DatabaseRow>> Run(std::string_view text,
                                        const Parameters& parameters,
                                        size_t max_rows) override {
-    StatementHandle unkept;
-    Result<sqlite3_stmt*> prepared = Prepare(text, &unkept);
+    deadline_ = Clock::now() + query_time_;
+    Result<sqlite3_stmt*> prepared = Prepare(text);
     if (!prepared) return prepared.error();
     sqlite3_stmt* statement = *prepared;
     // However it ends: no statement stays open, for that would hold a lock.
@@ -85,54 +97,56 @@ class SqliteDatabase final : public Database {
   }
 
  private:
-  // Kept for the next time, or in `unkept` where too many are.
-  Result<sqlite3_stmt*> Prepare(std::string_view text,
-                                StatementHandle* unkept) {
-    const auto kept = statements_.find(text);
-    if (kept != statements_.end()) return kept->second.get();
-    const std::string sql = RenderSql(text, config_, {.prefixes = false});
+  using Clock = std::chrono::steady_clock;
+
+  Result<sqlite3_stmt*> Prepare(std::string_view text) {
+    if (StatementHandle* kept = statements_.Find(text)) return kept->get();
+    const std::string sql = RenderSql(text, config_, kDialect);
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v3(
         database_.get(), sql.data(), static_cast<int>(sql.size()),
         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return Failure(code);
-    if (statements_.size() < kMaxPrepared) {
-      statements_[std::string(text)].reset(statement);
-    } else {
-      unkept->reset(statement);
-    }
-    return statement;
+    return statements_.Put(text, StatementHandle(statement))->get();
   }
 
   Result<std::vector<DatabaseRow>> Rows(sqlite3_stmt* statement,
                                         size_t max_rows) {
-    std::vector<DatabaseRow> rows;
+    const int columns = sqlite3_column_count(statement);
+    RowCollector rows(max_rows, static_cast<size_t>(columns));
     int code = SQLITE_OK;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-      if (rows.size() == max_rows) {
-        return Error{ErrorCode::kLimit, "more rows than expected"};
+      if (Status kept = CollectRow(statement, columns, &rows); !kept) {
+        return kept.error();
       }
-      DatabaseRow row;
-      const int columns = sqlite3_column_count(statement);
-      for (int i = 0; i < columns; ++i) {
-        // Session data is text with NUL bytes in it: only the blob's own
-        // length is right. The pointer comes first, as SQLite asks.
-        const void* bytes = sqlite3_column_blob(statement, i);
-        const int size = sqlite3_column_bytes(statement, i);
-        if (static_cast<size_t>(size) > kMaxValueBytes) {
-          return Error{ErrorCode::kLimit, "a value is too large"};
-        }
-        if (sqlite3_column_type(statement, i) == SQLITE_NULL) {
-          row.emplace_back();
-        } else {
-          row.emplace_back(std::string(static_cast<const char*>(bytes),
-                                       static_cast<size_t>(size)));
-        }
-      }
-      rows.push_back(std::move(row));
     }
     if (code != SQLITE_DONE) return Failure(code);
-    return rows;
+    return rows.Take();
+  }
+
+  static Status CollectRow(sqlite3_stmt* statement, int columns,
+                           RowCollector* rows) {
+    if (Status begun = rows->BeginRow(); !begun) return begun;
+    for (int i = 0; i < columns; ++i) {
+      if (sqlite3_column_type(statement, i) == SQLITE_NULL) {
+        rows->AddNull();
+        continue;
+      }
+      // Session data is text with NUL bytes in it: only the blob's own length
+      // is right. The pointer comes first, as SQLite asks.
+      const void* bytes = sqlite3_column_blob(statement, i);
+      const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, i));
+      if (Status fits = RowCollector::CheckSize(size); !fits) return fits;
+      Status added =
+          rows->Add(std::string(static_cast<const char*>(bytes), size));
+      if (!added) return added;
+    }
+    return Status();
+  }
+
+  // Asked now and then while a query runs: not 0 ends it.
+  static int IsLate(void* self) {
+    return Clock::now() > static_cast<SqliteDatabase*>(self)->deadline_ ? 1 : 0;
   }
 
   Error Failure(int code) const {
@@ -151,14 +165,16 @@ class SqliteDatabase final : public Database {
 
   // Statements go before the database that they belong to.
   DatabaseHandle database_;
-  std::map<std::string, StatementHandle, std::less<>> statements_;
+  StatementBook<StatementHandle> statements_;
   DatabaseConfig config_;
+  std::chrono::milliseconds query_time_;
+  Clock::time_point deadline_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Database>> OpenSqliteDatabase(
-    const DatabaseConfig& config) {
+    const DatabaseConfig& config, const DatabaseTimeouts& timeouts) {
   std::string path = config.path;
   if (!config.prefix.empty()) path += "-" + config.prefix;
   sqlite3* raw = nullptr;
@@ -172,11 +188,12 @@ Result<std::unique_ptr<Database>> OpenSqliteDatabase(
                  "sqlite: cannot open " + path + ": " + sqlite3_errstr(code)};
   }
   sqlite3_extended_result_codes(database.get(), 0);
-  sqlite3_busy_timeout(database.get(), kBusyTimeoutMs);
+  sqlite3_busy_timeout(database.get(),
+                       std::min(kBusyTimeoutMs, timeouts.query_ms));
   sqlite3_create_collation_v2(database.get(), "NOCASE_UTF8", SQLITE_UTF8,
                               nullptr, CompareNoCase, nullptr);
   return std::unique_ptr<Database>(
-      new SqliteDatabase(std::move(database), config));
+      new SqliteDatabase(std::move(database), config, timeouts.query_ms));
 }
 
 }  // namespace rt

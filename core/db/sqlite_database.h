@@ -10,6 +10,6 @@
 namespace rt {
 
 [[nodiscard]] Result<std::unique_ptr<Database>> OpenSqliteDatabase(
-    const DatabaseConfig& config);
+    const DatabaseConfig& config, const DatabaseTimeouts& timeouts);
 
 }  // namespace rt

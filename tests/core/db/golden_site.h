@@ -7,14 +7,12 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "core/db/temporary_folder.h"
 #include "drupal/site_login.h"
 
 namespace rt {
@@ -28,27 +26,17 @@ struct GoldenAnswer {
   std::vector<std::string> permissions;  // of those that were asked for
 };
 
-// A folder of its own, gone with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  [[nodiscard]] std::string File(const std::string& name) const {
-    return path_ + "/" + name;
-  }
-
- private:
-  std::string path_;
-};
-
 // Runs SQL in a SQLite file, made where there is none.
 void ExecuteSql(const std::string& path, const std::string& sql);
 
 struct GoldenSite {
+  // One that was recorded on SQLite.
   explicit GoldenSite(const std::string& name);
+  // Any, whose tables are in this database already (live_golden_site.h).
+  GoldenSite(const std::string& name, const DatabaseConfig& database);
 
   TemporaryFolder folder;
-  std::string path;  // of the SQLite file
+  std::string path;  // of the SQLite file, where it is one
   std::vector<GoldenAnswer> answers;
   std::vector<std::string> asked;  // the permissions that were asked for
   SiteLogin login;
@@ -71,6 +59,14 @@ inline std::string ReadFile(const std::string& path) {
   return text.str();
 }
 
+inline std::string Path(const std::string& name, const char* extension) {
+  return RT_SOURCE_DIR "/tests/golden/" + name + extension;
+}
+
+inline std::string Tables(const std::string& name) {
+  return ReadFile(Path(name, ".sql"));
+}
+
 inline std::vector<std::string> Texts(simdjson::dom::array list) {
   std::vector<std::string> texts;
   for (const auto element : list) {
@@ -84,15 +80,6 @@ inline std::vector<std::string> Texts(simdjson::dom::array list) {
 }
 
 }  // namespace golden
-
-inline TemporaryFolder::TemporaryFolder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "rt-XXXXXX";
-  path_ = mkdtemp(pattern.data());
-}
-
-inline TemporaryFolder::~TemporaryFolder() {
-  std::filesystem::remove_all(path_);
-}
 
 inline void ExecuteSql(const std::string& path, const std::string& sql) {
   sqlite3* database = nullptr;
@@ -110,18 +97,23 @@ inline void ExecuteSql(const std::string& path, const std::string& sql) {
 }
 
 inline GoldenSite::GoldenSite(const std::string& name)
-    : path(folder.File("site")) {
-  const std::string base = RT_SOURCE_DIR "/tests/golden/" + name;
-  ExecuteSql(path, "BEGIN;" + golden::ReadFile(base + ".sql") + ";COMMIT;");
+    : GoldenSite(name, DatabaseConfig()) {
+  path = folder.File("site");
+  ExecuteSql(path, "BEGIN;" + golden::Tables(name) + ";COMMIT;");
+  login.database.driver = "sqlite";
+  login.database.path = path;
+}
 
+inline GoldenSite::GoldenSite(const std::string& name,
+                              const DatabaseConfig& database) {
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.load(base + ".json").value();
+  const simdjson::dom::element json =
+      parser.load(golden::Path(name, ".json")).value();
   login.key = name;
   login.hosts = {std::string(json["host"].get_string().value())};
   login.schema = json["core"].get_int64().value() == 7 ? 7 : 10;
   if (login.schema == 7) login.session_handler = SiteLogin::kDrupal7Handler;
-  login.database.driver = "sqlite";
-  login.database.path = path;
+  login.database = database;
   asked = golden::Texts(json["permissions"].get_array().value());
   for (const auto cookie : json["cookies"].get_array()) {
     const auto says = cookie["drupal_says"];

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <future>
 
-#include "core/db/golden_site.h"
+#include "core/db/live_golden_site.h"
 #include "db/identity_service.h"
 
 namespace rt {
@@ -23,7 +23,8 @@ Result<IdentityPtr> Ask(IdentityService* service,
 class GoldenTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoldenTest, WhoEveryCookieIsAndWhatTheyMayDoIsWhatDrupalSaid) {
-  const GoldenSite golden(GetParam());
+  const auto loaded = LoadGoldenSite(GetParam());
+  const GoldenSite& golden = *loaded;
   const auto site = std::make_shared<const SiteLogin>(golden.login);
   IdentityService service;
   ASSERT_GE(golden.answers.size(), 40u);
@@ -48,8 +49,10 @@ TEST_P(GoldenTest, WhoEveryCookieIsAndWhatTheyMayDoIsWhatDrupalSaid) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, GoldenTest,
-                         testing::Values("drupal10-sqlite", "drupal11-sqlite",
-                                         "drupal7-sqlite"),
+                         testing::Values("drupal7-sqlite", "drupal7-mariadb",
+                                         "drupal7-pgsql", "drupal10-sqlite",
+                                         "drupal10-mariadb", "drupal10-pgsql",
+                                         "drupal11-sqlite", "drupal11-mariadb"),
                          [](const auto& site) {
                            std::string name = site.param;
                            std::replace(name.begin(), name.end(), '-', '_');

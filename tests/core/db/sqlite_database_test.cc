@@ -179,12 +179,17 @@ TEST_F(SqliteDatabaseTest, KeepsToTheRowsItMayReturn) {
   EXPECT_EQ(rows.error().code, ErrorCode::kLimit);
 }
 
-TEST(OpenDatabase, SaysWhichDriversAreStillToCome) {
+TEST(OpenDatabase, NamesADriverThatThereIsNot) {
   DatabaseConfig config;
-  config.driver = "mysql";
+  config.driver = "oracle";
   const auto opened = OpenDatabase(config);
+  ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(opened.error().message, "driver mysql is not built yet");
+  EXPECT_EQ(opened.error().message, "there is no driver \"oracle\"");
+  EXPECT_FALSE(HasDatabaseDriver("oracle"));
+  for (const char* driver : {"sqlite", "mysql", "mysqli", "pgsql"}) {
+    EXPECT_TRUE(HasDatabaseDriver(driver)) << driver;
+  }
 }
 
 }  // namespace
