@@ -11,6 +11,7 @@ const FILES = [
   'introduction',
   'status',
   'pages',
+  'changes',
   'browser',
   'outage',
   'proxy',

@@ -6,6 +6,8 @@ namespace Drupal\drupalrt;
 
 use Drupal\Core\DependencyInjection\ContainerBuilder;
 use Drupal\Core\DependencyInjection\ServiceModifierInterface;
+use Drupal\drupalrt\Introduction\EffectiveRoles;
+use Symfony\Component\DependencyInjection\Reference;
 
 /**
  * Notes what only the container knows of the site's permissions and sessions.
@@ -27,7 +29,9 @@ final class DrupalrtServiceProvider implements ServiceModifierInterface {
    */
   public function alter(ContainerBuilder $container): void {
     $policies = array_keys($container->findTaggedServiceIds('access_policy'));
-    $container->setParameter('drupalrt.foreign_access_policies', array_values(array_diff($policies, self::CORE_POLICIES)));
+    $foreign = array_values(array_diff($policies, self::CORE_POLICIES));
+    $container->setParameter('drupalrt.foreign_access_policies', $foreign);
+    $container->getDefinition(EffectiveRoles::class)->setArgument('$policies', array_map(static fn (string $id): Reference => new Reference($id), $foreign));
     $proxies = array_keys($container->findTaggedServiceIds('session_handler_proxy'));
     $container->setParameter('drupalrt.foreign_session_proxies', array_values(array_diff($proxies, self::CORE_PROXIES)));
     if ($container->hasParameter('security.enable_super_user')) {

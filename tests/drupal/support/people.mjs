@@ -7,7 +7,7 @@ import { site } from './site.mjs';
 let browser = null;
 
 /** The password of all accounts that setup.php makes. */
-const PASSWORD = 'drupalrt';
+export const PASSWORD = 'drupalrt';
 
 /** A page of a browser of its own for somebody; '' is a visitor. */
 export async function person(name, options = {}) {

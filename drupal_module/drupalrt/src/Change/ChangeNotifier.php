@@ -6,6 +6,7 @@ namespace Drupal\drupalrt\Change;
 
 use Drupal\Core\Cache\CacheTagsInvalidatorInterface;
 use Drupal\Core\DestructableInterface;
+use Drupal\drupalrt\Introduction\WebFacts;
 use Drupal\drupalrt\Link\LinkError;
 use Drupal\drupalrt\Site\Notice;
 
@@ -14,8 +15,9 @@ use Drupal\drupalrt\Site\Notice;
  *
  * Cache tags are the one feed that sees every change, from forms, services and
  * command lines alike: `user:UID` for accounts and their roles,
- * `config:user.role.ID` for what roles grant. They come before the commit, so
- * accounts wait for it, and everything else for the request's end.
+ * `config:user.role.ID` for what roles grant, and the list's for new ones. They
+ * come before the commit, so accounts wait for it, and everything else for the
+ * request's end, as does one's own account.
  */
 final class ChangeNotifier implements CacheTagsInvalidatorInterface, DestructableInterface {
 
@@ -38,12 +40,15 @@ final class ChangeNotifier implements CacheTagsInvalidatorInterface, Destructabl
    *   The site.
    * @param \Closure(): \Drupal\Core\Database\Connection $database
    *   Whose transactions count.
+   * @param \Closure(): \Drupal\Core\Session\AccountInterface $currentUser
+   *   Who makes the changes.
    */
   public function __construct(
     private readonly \Closure $introducer,
     private readonly \Closure $registry,
     private readonly \Closure $identity,
     private readonly \Closure $database,
+    private readonly \Closure $currentUser,
   ) {
     $this->atEnd = $this->afterCommit = new Notice();
   }
@@ -57,8 +62,11 @@ final class ChangeNotifier implements CacheTagsInvalidatorInterface, Destructabl
       if (preg_match('/^user:([1-9]\d*)$/D', $tag, $match) === 1) {
         $users[] = (int) $match[1];
       }
-      elseif (str_starts_with($tag, 'config:user.role.') || $tag === 'config:drupalrt.settings') {
-        $this->siteChanged(str_starts_with($tag, 'config:user.role.'));
+      elseif ($tag === 'config:drupalrt.settings') {
+        $this->siteChanged();
+      }
+      elseif ($tag === 'config:user_role_list' || str_starts_with($tag, 'config:user.role.')) {
+        $this->siteChanged(TRUE);
       }
     }
     if ($users !== []) {
@@ -107,6 +115,17 @@ final class ChangeNotifier implements CacheTagsInvalidatorInterface, Destructabl
    *   Their ids.
    */
   private function usersChanged(array $users): void {
+    $oneself = (int) ($this->currentUser)()->id();
+    if (WebFacts::isWeb() && in_array($oneself, $users, TRUE)) {
+      // A new password means a new cookie. Whoever is told before the response
+      // brought it would come back with the old one, and be a visitor.
+      $this->atEnd = $this->atEnd->with(new Notice(users: [$oneself]));
+      $this->waitForEnd();
+      $users = array_values(array_diff($users, [$oneself]));
+    }
+    if ($users === []) {
+      return;
+    }
     $this->afterCommit = $this->afterCommit->with(new Notice(users: $users));
     if ($this->waitingForCommit) {
       return;

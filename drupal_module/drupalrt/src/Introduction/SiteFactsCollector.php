@@ -28,6 +28,7 @@ final class SiteFactsCollector {
     private readonly Connection $database,
     private readonly Settings $settings,
     private readonly SessionStoreReader $sessionStore,
+    private readonly EffectiveRoles $roles,
     private readonly string $root,
     private readonly bool $super_user,
   ) {}
@@ -59,7 +60,7 @@ final class SiteFactsCollector {
       database: $this->connection(),
       root: $this->root,
       environment: $this->webFacts->environment(),
-      roles: $this->roles(),
+      roles: $this->roles->all(),
       namespaces: $this->namespaces->all(),
       apiKeys: array_values((array) $this->settings->get('drupalrt_api_keys', [])),
     );
@@ -124,27 +125,6 @@ final class SiteFactsCollector {
       }
     }
     return array_values(array_unique($names));
-  }
-
-  /**
-   * What the roles effectively grant, with the overrides of settings.php.
-   *
-   * Read from the configuration, since role entities that are loaded already
-   * may be older than a change to it.
-   *
-   * @return array<string, array{admin: bool, permissions: list<string>}>
-   *   By role id.
-   */
-  private function roles(): array {
-    $roles = [];
-    foreach ($this->configFactory->listAll('user.role.') as $name) {
-      $role = $this->configFactory->get($name);
-      $roles[substr($name, strlen('user.role.'))] = [
-        'admin' => (bool) $role->get('is_admin'),
-        'permissions' => array_values((array) $role->get('permissions')),
-      ];
-    }
-    return $roles;
   }
 
 }
