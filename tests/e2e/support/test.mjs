@@ -52,10 +52,11 @@ process.on('exit', () => {
  * A test whose people leave at its end; each must have had a quiet console.
  *
  * The function takes arrive(name, options): a window, signed in as that account.
+ * patienceMs: for one that has much to start first.
  */
-export function test(name, act) {
+export function test(name, act, { patienceMs = PATIENCE_MS } = {}) {
   count.registered += 1;
-  nodeTest(name, { timeout: PATIENCE_MS }, async () => {
+  nodeTest(name, { timeout: patienceMs }, async () => {
     const people = [];
     const arrive = async (who, { site = stack.site, ...options } = {}) => {
       const person = await Person.arrive(browser, site.url, who, options);
