@@ -48,7 +48,10 @@ async function talk(crowd, journal, plan, until) {
   for (const { ms, who } of plan) {
     if (ms >= until) break;
     await pause(Math.max(0, from + ms - performance.now()));
-    sent.push(crowd[who].say(journal.say(crowd[who])));
+    const said = crowd[who].say(journal.say(crowd[who]));
+    // Heard of when all is said.
+    said.catch(() => {});
+    sent.push(said);
   }
   await pause(Math.max(0, from + until - performance.now()));
   return sent;
