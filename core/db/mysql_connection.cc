@@ -129,10 +129,11 @@ Result<MysqlHandle> ConnectMysql(const DatabaseConfig& config,
   SetRest(mysql.get());
   const bool tls = config.tls && !OverSocket(config);
   if (tls) SetTls(mysql.get(), config);
-  if (mysql_real_connect(mysql.get(), OrNull(config.host),
-                         config.username.c_str(), config.password.c_str(),
-                         OrNull(config.database), config.port,
-                         OrNull(config.socket), 0) == nullptr) {
+  // The library would prefer the host.
+  const char* host = config.socket.empty() ? OrNull(config.host) : nullptr;
+  if (mysql_real_connect(mysql.get(), host, config.username.c_str(),
+                         config.password.c_str(), OrNull(config.database),
+                         config.port, OrNull(config.socket), 0) == nullptr) {
     return LastError(mysql.get());
   }
   if (tls && mysql_get_ssl_cipher(mysql.get()) == nullptr) {
