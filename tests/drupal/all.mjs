@@ -12,6 +12,7 @@ const FILES = [
   'status',
   'pages',
   'changes',
+  'parity',
   'browser',
   'outage',
   'proxy',

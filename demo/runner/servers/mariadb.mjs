@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Child } from '../child.mjs';
 import { speaks } from '../wait.mjs';
 import { program } from './program.mjs';
-import { keptSecret } from './secret.mjs';
+import { keptSecret, ODD } from './secret.mjs';
 
 const run = promisify(execFile);
 const START_MS = 60000;
@@ -47,7 +47,7 @@ export class Mariadb {
       unix_socket: this.#socket,
       database: DATABASE,
       username: DATABASE,
-      password: keptSecret(join(this.#data, 'password'), { odd: true }),
+      password: keptSecret(join(this.#data, 'password'), ODD),
     };
   }
 

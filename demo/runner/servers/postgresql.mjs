@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Child } from '../child.mjs';
 import { program } from './program.mjs';
-import { keptSecret } from './secret.mjs';
+import { keptSecret, ODD } from './secret.mjs';
 
 const START_MS = 60000;
 const DATABASE = 'drupal';
@@ -82,7 +82,8 @@ export class Postgresql {
       host: this.#run,
       database: DATABASE,
       username: DATABASE,
-      password: keptSecret(join(this.#data, 'password'), { odd: true }),
+      // Drupal doubles a backslash each time that it connects.
+      password: keptSecret(join(this.#data, 'password'), ODD.replace('\\', '')),
     };
   }
 

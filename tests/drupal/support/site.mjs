@@ -2,7 +2,16 @@
  * A throw-away Drupal with the module, and a broker of its own.
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +20,12 @@ import { copyDrupal } from '../../../demo/drupal/copy.mjs';
 import { DrupalSite } from '../../../demo/drupal/site.mjs';
 import { Broker } from '../../../demo/runner/broker.mjs';
 import { freePorts } from '../../../demo/runner/ports.mjs';
+import { parseStore, Stores } from '../../../demo/runner/stores.mjs';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where the site keeps its data: {database, sessions}. */
+export const store = parseStore(process.env.DRUPAL_STORE || 'sqlite');
 
 /** What the tests know of the site; filled in by arrive(). */
 export const site = {};
@@ -27,6 +40,9 @@ export async function arrive() {
   site.binary = join(site.folder, 'drupalrtd');
   cpSync(process.env.DRUPALRTD, site.binary, { dereference: true });
   assert.ok(process.env.DRUPAL_ROOT, 'DRUPAL_ROOT names no Drupal');
+  assert.ok(store, `DRUPAL_STORE=${process.env.DRUPAL_STORE} is no store`);
+  site.stores = newStores();
+  await site.stores.start();
   site.root = copyDrupal(process.env.DRUPAL_ROOT, join(site.folder, 'site'));
   cpSync(join(HERE, 'modules'), join(site.root, 'modules/custom'), {
     recursive: true,
@@ -47,9 +63,13 @@ export async function arrive() {
     socket: site.socket,
     port,
     log: join(site.folder, 'php.log'),
-    ini: { error_reporting: -1 },
+    ini: { error_reporting: -1, ...sessionSettings() },
   });
-  await site.drupal.install('Test site');
+  const server = site.stores.server(store.database);
+  await site.drupal.install('Test site', server?.connection);
+  if (store.sessions !== 'database') {
+    leaveSessionsToPhp();
+  }
   await site.drupal.run(join(HERE, 'php/setup.php'), [site.root, site.url]);
   await site.broker.start();
   await site.drupal.start();
@@ -59,6 +79,7 @@ export async function arrive() {
 export async function leave() {
   await site.drupal?.stop();
   await site.broker?.stop();
+  await site.stores?.stop();
   if (process.env.DRUPALRT_KEEP) {
     console.log(`# kept: ${site.folder}`);
   } else {
@@ -93,6 +114,44 @@ export async function get(path, options = {}) {
     headers: response.headers,
     text: await response.text(),
   };
+}
+
+/** The servers of the store, not started. */
+function newStores() {
+  const state = join(site.folder, 'servers');
+  const run = join(site.folder, 'r');
+  [state, run].forEach((folder) => mkdirSync(folder));
+  // A server may run as another user, and has its socket in here.
+  chmodSync(site.folder, 0o711);
+  return new Stores({ store, state, run, say: () => {} });
+}
+
+/** What PHP is told of where sessions are. */
+function sessionSettings() {
+  const server = site.stores.server(store.sessions);
+  if (!server) {
+    return {};
+  }
+  const { socket, password } = server.connection;
+  const path =
+    store.sessions === 'redis' ? `unix://${socket}?auth=${password}` : socket;
+  return {
+    'session.save_handler': store.sessions,
+    'session.save_path': `"${path}"`,
+  };
+}
+
+/** Has Drupal keep sessions as PHP's own settings say. */
+function leaveSessionsToPhp() {
+  const folder = join(site.root, 'sites/default');
+  writeFileSync(
+    join(folder, 'sessions.services.yml'),
+    'services:\n  session_handler.storage:\n    class: SessionHandler\n',
+  );
+  appendFileSync(
+    join(folder, 'settings.php'),
+    "\n$settings['container_yamls'][] = __DIR__ . '/sessions.services.yml';\n",
+  );
 }
 
 /** The broker of the suite, not started. */

@@ -6,7 +6,6 @@ namespace Drupal\drupalrt\Introduction;
 
 use Drupal\Core\Config\ConfigFactoryInterface;
 use Drupal\Core\Database\Connection;
-use Drupal\Core\Database\Database;
 use Drupal\Core\Session\SessionConfigurationInterface;
 use Drupal\Core\Site\Settings;
 use Drupal\drupalrt\Site\InvalidSite;
@@ -57,27 +56,13 @@ final class SiteFactsCollector {
       serializer: $this->webFacts->serializer(),
       sessionStore: $store->store,
       superUser: $this->super_user,
-      database: $this->connection(),
+      database: $this->database->getConnectionOptions(),
       root: $this->root,
       environment: $this->webFacts->environment(),
       roles: $this->roles->all(),
       namespaces: $this->namespaces->all(),
       apiKeys: array_values((array) $this->settings->get('drupalrt_api_keys', [])),
     );
-  }
-
-  /**
-   * The connection as settings.php has it.
-   *
-   * Not as the connection itself has it: drivers change what they are given,
-   * as a password in which there is a backslash.
-   *
-   * @return array<string, mixed>
-   *   Of the primary: a replica may not have a session yet.
-   */
-  private function connection(): array {
-    $targets = Database::getConnectionInfo($this->database->getKey()) ?? [];
-    return $targets[$this->database->getTarget()] ?? $this->database->getConnectionOptions();
   }
 
   /**

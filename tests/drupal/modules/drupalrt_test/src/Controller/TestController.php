@@ -7,7 +7,9 @@ namespace Drupal\drupalrt_test\Controller;
 use Drupal\Core\Controller\ControllerBase;
 use Drupal\Core\Database\Connection;
 use Drupal\drupalrt\Publish\PublisherInterface;
+use Drupal\user\PermissionHandlerInterface;
 use Symfony\Component\DependencyInjection\ContainerInterface;
+use Symfony\Component\HttpFoundation\JsonResponse;
 use Symfony\Component\HttpFoundation\Response;
 
 /**
@@ -18,13 +20,14 @@ final class TestController extends ControllerBase {
   public function __construct(
     private readonly Connection $database,
     private readonly PublisherInterface $publisher,
+    private readonly PermissionHandlerInterface $permissions,
   ) {}
 
   /**
    * {@inheritdoc}
    */
   public static function create(ContainerInterface $container): static {
-    return new static($container->get('database'), $container->get(PublisherInterface::class));
+    return new static($container->get('database'), $container->get(PublisherInterface::class), $container->get('user.permissions'));
   }
 
   /**
@@ -35,6 +38,18 @@ final class TestController extends ControllerBase {
    */
   public function plain(): array {
     return ['#markup' => 'plain'];
+  }
+
+  /**
+   * Says who asks, and what they may do.
+   */
+  public function whoami(): JsonResponse {
+    $account = $this->currentUser();
+    return new JsonResponse([
+      'uid' => (int) $account->id(),
+      'roles' => $account->getRoles(),
+      'permissions' => array_values(array_filter(array_keys($this->permissions->getPermissions()), $account->hasPermission(...))),
+    ]);
   }
 
   /**
