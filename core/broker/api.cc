@@ -471,11 +471,16 @@ std::string Api::ListSites(const Caller& caller) {
       if (!hosts.empty()) hosts += ',';
       hosts += JsonString(host);
     }
+    const IdentityService::Health health = identities_->HealthOf(key);
     list += fmt::format(
-        "{{\"key\":{},\"hosts\":[{}],\"native_login\":{},\"reason\":{}}}",
+        "{{\"key\":{},\"hosts\":[{}],\"native_login\":{},\"reason\":{},"
+        "\"read\":{},\"trouble\":{}}}",
         JsonString(key), hosts, site->native_login.ok(),
         JsonString(
-            site->native_login.ok() ? "" : site->native_login.error().message));
+            site->native_login.ok() ? "" : site->native_login.error().message),
+        health.read, JsonString(health.trouble));
+    // Whoever asks again soon hears how it is now.
+    if (site->login != nullptr) identities_->Probe(site->login);
   }
   return ResultJson("{\"sites\":[" + list + "]}");
 }

@@ -448,6 +448,7 @@ void Broker::OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id) {
     if (site->login != nullptr) {
       identities_->DropSite(site->site->key);
       identities_->Warm(site->login);
+      identities_->Probe(site->login);
     }
   } else {
     sequencer_.DropSite(site_id);

@@ -167,6 +167,12 @@ class IdentityService::Impl {
     cache_.Expire(clock_->monotonic_ms());
   }
 
+  Health HealthOf(std::string_view site) const {
+    const std::lock_guard lock(mutex_);
+    const auto state = sites_.find(std::string(site));
+    return state == sites_.end() ? Health() : state->second.health;
+  }
+
   Stats stats() const {
     const std::lock_guard lock(mutex_);
     return stats_;
@@ -177,6 +183,7 @@ class IdentityService::Impl {
     std::shared_ptr<const SiteLogin> login;  // what all of it was read by
     uint64_t epoch = 0;
     RoleBook roles;
+    Health health;
   };
 
   using JobPtr = std::shared_ptr<LoginJob>;
@@ -197,7 +204,7 @@ class IdentityService::Impl {
       if (found->second.login == site) return found->second;
       Forget(site->key);
     }
-    return sites_[site->key] = SiteState{site, ++epochs_, {}};
+    return sites_[site->key] = SiteState{site, ++epochs_, {}, {}};
   }
 
   // All that an older document told us. Look-ups by it are answered with
@@ -322,6 +329,10 @@ class IdentityService::Impl {
       return Deliver(lock, std::move(waiting),
                      Unavailable("the site has changed its document"));
     }
+    Health& health = StateOf(job->site).health;
+    health.read = health.read || findings.status.ok();
+    health.trouble =
+        findings.status.ok() ? std::string() : findings.status.error().message;
     const bool outdated = job->Outdates(findings);
     if (outdated && job->runs < kMaxRuns && !stopping_) {
       ++stats_.reruns;
@@ -419,6 +430,16 @@ void IdentityService::Recheck(std::shared_ptr<const SiteLogin> site,
 void IdentityService::LookupUser(std::shared_ptr<const SiteLogin> site,
                                  uint32_t uid, Done done) {
   impl_->LookupUser(std::move(site), uid, std::move(done));
+}
+
+IdentityService::Health IdentityService::HealthOf(std::string_view site) const {
+  return impl_->HealthOf(site);
+}
+
+void IdentityService::Probe(std::shared_ptr<const SiteLogin> site) {
+  if (!DatabaseRefused(*site).ok()) return;
+  // Any account will do, and there is one of this number.
+  LookupUser(std::move(site), 1, [](const Result<IdentityPtr>&) {});
 }
 
 void IdentityService::Warm(std::shared_ptr<const SiteLogin> site) {

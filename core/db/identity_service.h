@@ -86,6 +86,16 @@ class IdentityService {
   // Loads the site's permission map ahead of its first visitor.
   void Warm(std::shared_ptr<const SiteLogin> site);
 
+  // How it went when the site's stores were asked last, by whichever look-up.
+  struct Health {
+    bool read = false;    // something was read, ever since the document came
+    std::string trouble;  // why not the last time; empty: there was none
+  };
+  [[nodiscard]] Health HealthOf(std::string_view site) const;
+  // Has the site's database asked something, unless it was just now: what
+  // comes of it is in HealthOf() then.
+  void Probe(std::shared_ptr<const SiteLogin> site);
+
   // Notices. What was read before one is neither kept nor handed out after
   // they return: a look-up that is on its way runs again.
   void Drop(std::string_view site, std::string_view session_key);

@@ -69,6 +69,20 @@ TEST_F(IdentityServiceTest, KnowsAUserWithTheirRolesAndPermissions) {
   EXPECT_EQ(who.reason, "");
 }
 
+TEST_F(IdentityServiceTest, SaysHowItWentWhenTheStoreWasAskedLast) {
+  EXPECT_FALSE(service().HealthOf(site_->key).read);
+
+  store_.set_away(true);
+  EXPECT_FALSE(Ask("SESS=five").ok());
+  EXPECT_FALSE(service().HealthOf(site_->key).read);
+  EXPECT_NE(service().HealthOf(site_->key).trouble, "");
+
+  store_.set_away(false);
+  EXPECT_TRUE(Ask("SESS=five").ok());
+  EXPECT_TRUE(service().HealthOf(site_->key).read);
+  EXPECT_EQ(service().HealthOf(site_->key).trouble, "");
+}
+
 TEST_F(IdentityServiceTest, AsksThreeQuestionsForALoginAndNoneForTheSecond) {
   UidOf("SESS=five");
   EXPECT_EQ(service().stats().queries, 3u);

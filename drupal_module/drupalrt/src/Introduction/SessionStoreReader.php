@@ -21,6 +21,8 @@ final class SessionStoreReader {
     'Drupal\redis_sessions\Session\RedisSessionsSessionManager',
   ];
 
+  private const REDIS_SESSION = 'Drupal\redis_session\Session\Storage\RedisSessionHandler';
+
   private const SYMFONY = 'Symfony\Component\HttpFoundation\Session\Storage\Handler\\';
 
   /**
@@ -62,7 +64,8 @@ final class SessionStoreReader {
       return SessionStore::ofPhp($php['module'], $php['path'], $php['ini']);
     }
     return match ($class) {
-      self::SYMFONY . 'RedisSessionHandler' => $this->symfonyRedis(),
+      self::REDIS_SESSION => $this->redisClient('session_', 'redis_session'),
+      self::SYMFONY . 'RedisSessionHandler' => $this->redisClient($this->inside('prefix'), 'symfony'),
       self::SYMFONY . 'MemcachedSessionHandler' => $this->symfonyMemcached(),
       default => SessionStore::handledBy($class),
     };
@@ -86,7 +89,15 @@ final class SessionStoreReader {
     return SessionStore::redisAt('tcp://' . $host . ':' . ($connection['port'] ?? 6379), 'redis_sessions');
   }
 
-  private function symfonyRedis(): SessionStore {
+  /**
+   * A handler that has a client of its own.
+   *
+   * @param string $prefix
+   *   What the handler puts before a session's id.
+   * @param string $layout
+   *   As SessionStore has it.
+   */
+  private function redisClient(string $prefix, string $layout): SessionStore {
     $client = $this->inside('redis');
     if (!$client instanceof \Redis || !in_array($client->getOption(\Redis::OPT_SERIALIZER), [0, FALSE], TRUE)) {
       return SessionStore::handledBy(get_class($this->handler));
@@ -96,12 +107,13 @@ final class SessionStoreReader {
     }
     $host = (string) $client->getHost();
     if (str_contains($host, '://')) {
-      return SessionStore::redisAt($host);
+      return SessionStore::redisAt($host, $layout);
     }
     return SessionStore::redis(
       (str_starts_with($host, '/') ? ['socket' => $host] : ['host' => $host, 'port' => (int) $client->getPort()])
         + SessionStore::redisLogin($client->getAuth()) + ['database' => (int) $client->getDbNum()],
-      $client->getOption(\Redis::OPT_PREFIX) . $this->inside('prefix'),
+      $client->getOption(\Redis::OPT_PREFIX) . $prefix,
+      $layout,
     );
   }
 

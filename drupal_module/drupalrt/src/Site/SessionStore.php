@@ -14,7 +14,11 @@ final class SessionStore {
 
   public const REDIS_PREFIX = 'PHPREDIS_SESSION:';
 
-  private const MEMCACHED_PORT = 11211;
+  /**
+   * How memcached spreads keys over several servers: php.ini's word, and the
+   * broker's.
+   */
+  private const DISTRIBUTIONS = ['' => 'ketama', 'ketama' => 'ketama', 'ketama_weighted' => 'ketama_weighted'];
 
   /**
    * @param string $handler
@@ -59,22 +63,11 @@ final class SessionStore {
    * @param string $prefix
    *   What stands before a session's id.
    * @param string $layout
-   *   "php", or "redis_sessions" for Drupal's module of that name.
+   *   "php", "symfony", or one of Drupal's modules "redis_sessions" and
+   *   "redis_session".
    */
   public static function redis(#[\SensitiveParameter] array $server, string $prefix = self::REDIS_PREFIX, string $layout = 'php'): self {
     return new self('redis', array_filter($server) + ['prefix' => $prefix, 'layout' => $layout]);
-  }
-
-  /**
-   * One or more memcached servers.
-   *
-   * @param list<string> $servers
-   *   As "host:port", or a socket's path.
-   * @param string $prefix
-   *   What stands before a session's id.
-   */
-  public static function memcached(array $servers, string $prefix): self {
-    return new self('memcached', ['servers' => $servers, 'prefix' => $prefix]);
   }
 
   /**
@@ -168,32 +161,17 @@ final class SessionStore {
     if (($ini['sasl_username'] ?? '') !== '') {
       return self::unreadable('memcached (SASL)', 'the broker does not log in to memcached (memcached.sess_sasl_username)');
     }
-    $servers = [];
-    $weighted = FALSE;
-    foreach (preg_split('/[\s,]+/', $path, -1, PREG_SPLIT_NO_EMPTY) ?: [] as $server) {
-      if (preg_match('#^(?<name>/[^:]+|\[[^]]+\]|[^:/=-][^:/=]*)(:(?<port>\d+))?(:(?<weight>\d+))?$#D', $server, $match) !== 1) {
-        return self::unreadable('memcached (session.save_path)', 'session.save_path has other than HOST:PORT for a server of memcached');
-      }
-      $port = (int) ($match['port'] ?? 0) ?: self::MEMCACHED_PORT;
-      $servers[] = $match['name'][0] === '/' ? $match['name'] : $match['name'] . ":$port";
-      $weighted = $weighted || (int) ($match['weight'] ?? 1) > 1;
+    // As they are spelt: by that it is found on which of them a session lies.
+    $servers = preg_split('/[\s,]+/', $path, -1, PREG_SPLIT_NO_EMPTY) ?: [];
+    if ($servers === [] || preg_grep('#^(/[^:,]+|[^:/,=-][^:/,=]*)(:\d{1,5}){0,2}$#D', $servers) !== $servers) {
+      return self::unreadable('memcached (session.save_path)', 'session.save_path has other than HOST:PORT for a server of memcached');
     }
-    if ($servers === []) {
-      return self::unreadable('memcached (no server)', 'session.save_path names no server of memcached');
+    $consistent = filter_var($ini['consistent_hash'] ?? '1', FILTER_VALIDATE_BOOL);
+    $distribution = $consistent ? self::DISTRIBUTIONS[$ini['consistent_hash_type'] ?? ''] ?? NULL : 'modula';
+    if ($distribution === NULL) {
+      return self::unreadable('memcached (distribution)', 'the broker does not know how memcached.sess_consistent_hash_type spreads sessions');
     }
-    if (count($servers) > 1 && ($weighted || !self::isKetama($ini))) {
-      return self::unreadable('memcached (weighted)', 'the broker finds a session among several servers of memcached only where they are weighted alike and memcached.sess_consistent_hash is on');
-    }
-    return self::memcached($servers, $ini['prefix'] ?? 'memc.sess.key.');
-  }
-
-  /**
-   * @param array<string, string> $ini
-   *   See ofPhp().
-   */
-  private static function isKetama(array $ini): bool {
-    return filter_var($ini['consistent_hash'] ?? '1', FILTER_VALIDATE_BOOL)
-      && in_array($ini['consistent_hash_type'] ?? 'ketama', ['', 'ketama'], TRUE);
+    return new self('memcached', ['servers' => $servers, 'prefix' => $ini['prefix'] ?? 'memc.sess.key.', 'distribution' => $distribution]);
   }
 
 }

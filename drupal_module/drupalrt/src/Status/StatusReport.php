@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Drupal\drupalrt\Status;
 
 use Drupal\Core\Config\ConfigFactoryInterface;
-use Drupal\Core\Extension\Requirement\RequirementSeverity;
 use Drupal\Core\StringTranslation\StringTranslationTrait;
 use Drupal\Core\StringTranslation\TranslatableMarkup;
 use Drupal\Core\StringTranslation\TranslationInterface;
@@ -43,8 +42,6 @@ final class StatusReport {
    *   The module's settings.
    * @param \Drupal\Core\StringTranslation\TranslationInterface $stringTranslation
    *   Translates.
-   * @param list<string> $foreign_access_policies
-   *   Services that change permissions where the broker cannot see it.
    */
   public function __construct(
     private readonly Link $link,
@@ -54,7 +51,6 @@ final class StatusReport {
     private readonly WebFacts $webFacts,
     private readonly ConfigFactoryInterface $configFactory,
     TranslationInterface $stringTranslation,
-    private readonly array $foreign_access_policies = [],
   ) {
     $this->setStringTranslation($stringTranslation);
   }
@@ -79,12 +75,12 @@ final class StatusReport {
           '@published' => $status->detail('published'),
           '@failed' => $status->detail('failed'),
         ]),
-        'severity' => self::severity(TRUE),
+        'severity' => Severity::OK->ofDrupal(),
       ];
     }
     return $row + [
       'value' => $findings[0]->what,
-      'severity' => self::severity(FALSE),
+      'severity' => Severity::Warning->ofDrupal(),
       'description' => count($findings) === 1
         ? $findings[0]->remedy
         : ['#theme' => 'item_list', '#items' => array_column($findings, 'remedy')],
@@ -103,7 +99,6 @@ final class StatusReport {
     return array_values(array_filter($line !== NULL ? [$line] : [
       $this->registrationFinding(),
       $this->addressFinding(),
-      $this->policyFinding(),
     ]));
   }
 
@@ -161,12 +156,6 @@ final class StatusReport {
         $this->t('Introduce it anew by saving the <a href=":settings">settings</a>. @problem', $link + ['@problem' => $problem]),
       );
     }
-    if (!$registration->nativeLogin) {
-      return $this->finding(
-        $this->t("The broker cannot read this site's sessions"),
-        $this->t('The browser client fetches a token every few minutes to say who somebody is: @reason.', ['@reason' => rtrim($registration->reason, '.')]),
-      );
-    }
     return NULL;
   }
 
@@ -196,27 +185,8 @@ final class StatusReport {
     return NULL;
   }
 
-  private function policyFinding(): ?Finding {
-    return $this->foreign_access_policies === [] ? NULL : $this->finding(
-      $this->t('Some permissions are made where the broker cannot see them'),
-      $this->t('These services change what users may do: @policies. The broker goes by roles alone; guard channels that this concerns by tokens.', [
-        '@policies' => implode(', ', $this->foreign_access_policies),
-      ]),
-    );
-  }
-
   private function finding(TranslatableMarkup $what, TranslatableMarkup $remedy): Finding {
     return new Finding($what, $remedy);
-  }
-
-  /**
-   * A severity in the form that this Drupal has: an enum since 11.2.
-   */
-  private static function severity(bool $good): mixed {
-    if (enum_exists(RequirementSeverity::class)) {
-      return $good ? RequirementSeverity::OK : RequirementSeverity::Warning;
-    }
-    return $good ? 0 : 1;
   }
 
 }

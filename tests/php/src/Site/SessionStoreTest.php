@@ -65,16 +65,13 @@ final class SessionStoreTest extends TestCase {
    *   A session.save_path of memcached, what php.ini has besides, the store.
    */
   public static function memcachedPaths(): iterable {
-    yield 'one server' => ['127.0.0.1:11212', [], ['servers' => ['127.0.0.1:11212'], 'prefix' => 'memc.sess.key.']];
-    yield 'no port' => ['cache', [], ['servers' => ['cache:11211'], 'prefix' => 'memc.sess.key.']];
-    yield 'IPv6' => ['[::1]:11211', [], ['servers' => ['[::1]:11211'], 'prefix' => 'memc.sess.key.']];
-    yield 'a socket, another prefix' => ['/run/memcached.sock', ['prefix' => 's.'], ['servers' => ['/run/memcached.sock'], 'prefix' => 's.']];
-    yield 'several' => [
-      'a:1:1, b:2',
-      ['consistent_hash' => '1', 'consistent_hash_type' => 'ketama'],
-      ['servers' => ['a:1', 'b:2'], 'prefix' => 'memc.sess.key.'],
-    ];
-    yield 'the weight of a single one is of no weight' => ['a:1:7', [], ['servers' => ['a:1'], 'prefix' => 'memc.sess.key.']];
+    $common = ['prefix' => 'memc.sess.key.', 'distribution' => 'ketama'];
+    yield 'one server' => ['127.0.0.1:11212', [], ['servers' => ['127.0.0.1:11212']] + $common];
+    yield 'no port' => ['cache', [], ['servers' => ['cache']] + $common];
+    yield 'a socket, another prefix' => ['/run/memcached.sock', ['prefix' => 's.'], ['servers' => ['/run/memcached.sock'], 'prefix' => 's.'] + $common];
+    yield 'several, as they are spelt' => ['b:1:1, a', ['consistent_hash' => '1', 'consistent_hash_type' => 'ketama'], ['servers' => ['b:1:1', 'a']] + $common];
+    yield 'by weight' => ['a:1:7,b:1:2', ['consistent_hash_type' => 'ketama_weighted'], ['servers' => ['a:1:7', 'b:1:2'], 'distribution' => 'ketama_weighted'] + $common];
+    yield 'by modula' => ['a,b', ['consistent_hash' => '0'], ['servers' => ['a', 'b'], 'distribution' => 'modula'] + $common];
   }
 
   /**
@@ -102,10 +99,10 @@ final class SessionStoreTest extends TestCase {
     yield 'Redis over TLS' => ['redis', 'tls://a:6380', [], 'not over tls'];
     yield 'what is no server' => ['redis', 'somewhere', [], 'names no Redis server'];
     yield 'compressed' => ['redis', 'tcp://a', ['compression' => 'zstd'], 'redis.session.compression'];
-    yield 'no server of memcached' => ['memcached', '', [], 'names no server'];
+    yield 'no server of memcached' => ['memcached', '', [], 'other than HOST:PORT'];
     yield 'a login to memcached' => ['memcached', 'a', ['sasl_username' => 'u'], 'does not log in'];
-    yield 'servers of different weight' => ['memcached', 'a:1:1,b:1:2', [], 'weighted alike'];
-    yield 'another way to choose a server' => ['memcached', 'a,b', ['consistent_hash' => '0'], 'sess_consistent_hash'];
+    yield 'a way to choose a server that is new' => ['memcached', 'a,b', ['consistent_hash_type' => 'other'], 'sess_consistent_hash_type'];
+    yield 'an IPv6 address of memcached' => ['memcached', '[::1]:11211', [], 'other than HOST:PORT'];
     yield 'a configuration of libmemcached' => ['memcached', '--SERVER=a', [], 'other than HOST:PORT'];
   }
 
