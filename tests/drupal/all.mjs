@@ -13,6 +13,7 @@ const FILES = [
   'pages',
   'changes',
   'parity',
+  'tokens',
   'browser',
   'outage',
   'proxy',
