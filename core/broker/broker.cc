@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <functional>
@@ -20,6 +21,7 @@
 #include "broker/config.h"
 #include "broker/internal_service.h"
 #include "broker/link_server.h"
+#include "broker/login_sweeper.h"
 #include "broker/metrics.h"
 #include "broker/readiness.h"
 #include "broker/site_registry.h"
@@ -89,6 +91,7 @@ class Broker final : private TurnListener, private HubOutlet {
   WorkerShared shared_;
   Status revocations_error_;
   std::unique_ptr<Revocations> revocations_;
+  LoginSweeper sweeper_;
   std::unique_ptr<IdentityService> identities_;
   SiteRegistry sites_;
   Mailbox<HubOrder> orders_box_;
@@ -149,6 +152,8 @@ Broker::Broker(const Config& config)
     : config_(config),
       started_ms_(loop_.clock().monotonic_ms()),
       revocations_(OpenRevocations()),
+      sweeper_(config.sweep_interval_ms, &loop_.clock(),
+               [this] { loop_.Wake(); }),
       identities_(std::make_unique<IdentityService>(IdentityOptions(config),
                                                     WallClock(), OpenDatabase)),
       sites_(Namespaces(OwnNamespaces(config), config.insecure),
@@ -210,6 +215,7 @@ Api::Wiring Broker::ApiWiring() {
         target->OnNotice(site_id, notice);
       };
     });
+    if (notice.roles) sweeper_.Request(site_id);
   };
   wiring.for_clients = [this](const ClientSelector& which,
                               const std::function<void(Session*)>& act) {
@@ -271,9 +277,13 @@ Status Broker::Start() {
   });
   if (Status listening = Listen(); !listening.ok()) return listening;
   WatchSignals();
-  // Streams age and people leave though nothing else happens.
+  // Streams age, people leave and logins end though nothing else happens.
+  const auto turn_ms = static_cast<uint64_t>(
+      config_.sweep_interval_ms == 0
+          ? kSweepMs
+          : std::clamp<int64_t>(config_.sweep_interval_ms / 16, 10, kSweepMs));
   uv_timer_start(
-      &sweep_timer_, [](uv_timer_t*) {}, kSweepMs, kSweepMs);
+      &sweep_timer_, [](uv_timer_t*) {}, turn_ms, turn_ms);
   internal_.set_ready(true);
   return {};
 }
@@ -299,6 +309,7 @@ void Broker::MakeWorkers() {
     wiring.loop = threads_.back().loop.get();
     workers_.push_back(std::make_unique<Worker>(std::move(wiring)));
   }
+  sweeper_.set_workers(&workers_, identities_.get());
 }
 
 void Broker::AskInternal(Worker* asker, HttpRequestHead head, std::string body,
@@ -397,6 +408,7 @@ void Broker::OnTurn() {
     PublishFigures();
     identities_->Expire();
   }
+  sweeper_.OnTurn(*sites_.current());
   Backpressure();
 }
 
@@ -458,6 +470,7 @@ void Broker::OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id) {
       target->SetSites(sites, site_id);
     };
   });
+  sweeper_.Request(site_id);
   links_.OnSitesChanged();
 }
 

@@ -62,6 +62,7 @@ struct Config {
   bool insecure = false;
   std::string test_echo;  // path of the echo; empty: none
   std::vector<std::string> site_files;
+  int64_t sweep_interval_ms = 10'000;  // 0: none
 
   LogLevel log_level = LogLevel::kInfo;
   std::string log_file;  // empty: stderr

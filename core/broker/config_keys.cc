@@ -49,6 +49,11 @@ const ConfigKey kKeys[] = {
     {"sites", KeyType::kStrings, IN(site_files), 0, 0, nullptr,
      "Files with site documents. They are read at start and never written.",
      false},
+    {"sweep_interval", KeyType::kDuration, IN(sweep_interval_ms), 100, kHourMs,
+     "no sweeps: such changes wait for the next connection",
+     "How soon a change made behind Drupal's back (SQL, sessions that expired, "
+     "all of Drupal 7) reaches those who are connected.",
+     false},
 
     {"log.level", KeyType::kLogLevel, IN(log_level), 0, 0, nullptr,
      "How much is logged: debug, info, warning, error or off.", false},

@@ -107,6 +107,13 @@ class Worker final : public SessionHost,
   // Something changed in Drupal: ended sessions are closed, and whoever it may
   // concern is looked up again.
   void OnNotice(uint32_t site_id, const SiteNotice& notice);
+  // Who is connected: of each site, whoever the site's tables may know.
+  [[nodiscard]] std::vector<std::vector<SweptLogin>> CollectLogins(
+      const std::vector<uint32_t>& site_ids) const;
+  // The worker where the connection is that the handle means.
+  [[nodiscard]] static WorkerId WorkerOfHandle(uint64_t handle);
+  // Connections of this worker that are not whom they were.
+  void OnSwept(const std::vector<SweepChange>& changes);
   // Calls `act` for each client that is meant and connected.
   void ForClients(const ClientSelector& which,
                   const std::function<void(Session*)>& act);

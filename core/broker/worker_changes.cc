@@ -36,7 +36,8 @@ void Worker::OnNotice(uint32_t site_id, const SiteNotice& notice) {
     if (!who.session_key.empty() && has(notice.sessions, who.session_key)) {
       return session->EndLogin();
     }
-    if (notice.roles || (who.logged_in() && has(notice.users, who.uid))) {
+    // What roles grant is looked at for all at once, by a sweep.
+    if (who.account != 0 && has(notice.users, who.account)) {
       ask_again_.insert(session->id());
     }
   });

@@ -18,6 +18,7 @@
 #include "db/login_job.h"
 #include "db/login_reader.h"
 #include "db/role_book.h"
+#include "db/sweep_job.h"
 #include "drupal/session_claim.h"
 
 namespace rt {
@@ -27,8 +28,14 @@ namespace {
 // A look-up that notices overtake again and again is given up.
 constexpr int kMaxRuns = 8;
 
+// While look-ups wait, the next step of a sweep does for so long.
+constexpr int64_t kSweepPauseMs = 20;
+
 // 7 keeps the sessions of https in a column of their own: other keys.
 constexpr char kSecureMark[] = "\nhttps";
+
+// No session has such a key.
+std::string UserCacheKey(uint32_t uid) { return fmt::format("uid\n{}", uid); }
 
 Error Unavailable(std::string why) {
   return {ErrorCode::kUnavailable, std::move(why)};
@@ -60,6 +67,9 @@ class IdentityService::Impl {
       for (Done& done : job->waiting) {
         done(Unavailable("the broker is stopping"));
       }
+    }
+    for (const auto& job : sweeps_) {
+      job->on_step(job->GiveUp(Unavailable("the broker is stopping")));
     }
   }
 
@@ -107,14 +117,30 @@ class IdentityService::Impl {
       return Deliver(&lock, One(std::move(done)),
                      WithoutDatabase(site, uid, &roles, now));
     }
-    // No session has such a key.
-    const std::string key = fmt::format("uid\n{}", uid);
+    const std::string key = UserCacheKey(uid);
     if (IdentityPtr known = cache_.Find(site->key, key, now)) {
       ++stats_.cache_hits;
       return Deliver(&lock, One(std::move(done)), std::move(known));
     }
     Enqueue(&lock, std::move(site), SessionClaim{"", "", uid}, key, false,
             std::move(done));
+  }
+
+  void Sweep(std::shared_ptr<const SiteLogin> site,
+             std::vector<SweptLogin> logins, OnSweepStep on_step) {
+    std::unique_lock lock(mutex_);
+    auto job = std::make_shared<SweepJob>(std::move(site), std::move(logins),
+                                          std::move(on_step));
+    // Who was connected by another document is looked at in its own sweep.
+    const auto state = sites_.find(job->site()->key);
+    if (state != sites_.end() && state->second.login != job->site()) {
+      job->cancelled = true;
+    } else {
+      StateOf(job->site());
+    }
+    sweeps_.push_back(std::move(job));
+    lock.unlock();
+    wake_.notify_one();
   }
 
   void Warm(std::shared_ptr<const SiteLogin> site) {
@@ -134,6 +160,7 @@ class IdentityService::Impl {
       const auto job = jobs_.find(JobName(of, key));
       if (job != jobs_.end()) job->second->dirty = true;
     }
+    OvertakeSweep(site);
     gate_.Await(&lock);
   }
 
@@ -143,6 +170,7 @@ class IdentityService::Impl {
     for (auto& [name, job] : jobs_) {
       if (job->site->key == site) job->NoticeUser(uid);
     }
+    OvertakeSweep(site);
     gate_.Await(&lock);
   }
 
@@ -218,13 +246,18 @@ class IdentityService::Impl {
       entry.second->cancelled = true;
       return true;
     });
+    for (const auto& job : sweeps_) {
+      if (job->site()->key == site) job->cancelled = true;
+    }
   }
 
   IdentityPtr AnonymousFor(const SiteLogin& site, RoleBook* roles,
-                           std::string_view why, std::string key) {
+                           std::string_view why, std::string key,
+                           uint32_t account = 0) {
     IdentityPtr common = roles->Anonymous(site);
     if (why == common->reason && key.empty()) return common;
     Identity own = *common;
+    own.account = account;
     own.reason = why;
     own.session_key = std::move(key);
     return std::make_shared<const Identity>(std::move(own));
@@ -234,7 +267,7 @@ class IdentityService::Impl {
       const std::shared_ptr<const SiteLogin>& site, uint32_t uid,
       RoleBook* roles, int64_t now) {
     Identity identity;
-    identity.uid = uid;
+    identity.uid = identity.account = uid;
     if (roles->Ready(site, now)) {
       if (uid == 0) return roles->Anonymous(*site);
       const Grants& grants = roles->GrantsFor(RolesOfUser(site->schema, {}));
@@ -279,6 +312,13 @@ class IdentityService::Impl {
     for (auto& [name, job] : jobs_) {
       if (job->site->key == site) job->dirty = true;
     }
+    OvertakeSweep(site);
+  }
+
+  void OvertakeSweep(std::string_view site) {
+    for (const auto& job : sweeps_) {
+      if (job->site()->key == site) job->overtaken = true;
+    }
   }
 
   // Calls back, unlocked. Until that is done, notices wait.
@@ -293,7 +333,9 @@ class IdentityService::Impl {
     ConnectionSet connections(options_.connections_per_thread, open_);
     std::unique_lock lock(mutex_);
     while (true) {
-      const auto ready = [this] { return stopping_ || !queue_.empty(); };
+      const auto ready = [this] {
+        return stopping_ || !queue_.empty() || SweepWaits();
+      };
       if (connections.empty()) {
         wake_.wait(lock, ready);
       } else if (!wake_.wait_for(lock, std::chrono::seconds(30), ready)) {
@@ -301,6 +343,11 @@ class IdentityService::Impl {
         continue;
       }
       if (stopping_) return;
+      if (SweepWaits() &&
+          (queue_.empty() || clock_->monotonic_ms() >= next_sweep_step_ms_)) {
+        StepSweep(&lock, &connections);
+        continue;
+      }
       const JobPtr job = std::move(queue_.front());
       queue_.pop_front();
       if (job->cancelled) {
@@ -316,6 +363,80 @@ class IdentityService::Impl {
       lock.lock();
       Finish(&lock, job, std::move(findings));
     }
+  }
+
+  [[nodiscard]] bool SweepWaits() const {
+    return !sweeping_ && !sweeps_.empty();
+  }
+
+  // One batch of the sweep that waits longest, which then goes behind the
+  // others.
+  void StepSweep(std::unique_lock<std::mutex>* lock,
+                 ConnectionSet* connections) {
+    const auto job = sweeps_.front();
+    if (job->cancelled) {
+      return EndStep(lock, job->GiveUp(Unavailable("another document")));
+    }
+    job->overtaken = false;
+    ++job->runs;
+    const uint64_t epoch = StateOf(job->site()).epoch;
+    sweeping_ = true;
+    lock->unlock();
+    SweepFindings findings = job->Ask(epoch, connections);
+    lock->lock();
+    sweeping_ = false;
+    next_sweep_step_ms_ = clock_->monotonic_ms() + kSweepPauseMs;
+    wake_.notify_one();
+    stats_.sweep_queries += findings.queries;
+    if (job->cancelled || stopping_) return;  // given up next
+    Health& health = StateOf(job->site()).health;
+    health.read = health.read || findings.status.ok();
+    health.trouble =
+        findings.status.ok() ? std::string() : findings.status.error().message;
+    // A store that is away would be no less away for the next batch.
+    if (!findings.status.ok())
+      return EndStep(lock, job->GiveUp(findings.status));
+    if (!job->overtaken) return EndStep(lock, Conclude(job.get(), &findings));
+    if (job->runs < kMaxRuns) return;  // asked again next
+    EndStep(lock, job->GiveUpBatch(Unavailable("the logins keep changing")));
+  }
+
+  SweepStep Conclude(SweepJob* job, SweepFindings* findings) {
+    const SiteLogin& site = *job->site();
+    const int64_t now = clock_->monotonic_ms();
+    RoleBook& roles = StateOf(job->site()).roles;
+    if (findings->roles && roles.Refresh(std::move(*findings->roles),
+                                         now + options_.role_map_ttl_ms)) {
+      cache_.DropSite(site.key);
+    }
+    // A notice about roles, right behind this sweep's first batch.
+    if (!roles.Ready(job->site(), now)) {
+      return job->GiveUpBatch(Unavailable("the roles have changed"));
+    }
+    std::vector<IdentityPtr> dropped;
+    SweepStep step = job->Conclude(*findings, &roles, &dropped);
+    for (const IdentityPtr& who : dropped) DropCached(site, *who);
+    return step;
+  }
+
+  void DropCached(const SiteLogin& site, const Identity& who) {
+    if (who.session_key.empty()) {
+      return cache_.Drop(site.key, UserCacheKey(who.account));
+    }
+    for (const char* mark : {"", kSecureMark}) {
+      cache_.Drop(site.key, who.session_key + mark);
+    }
+  }
+
+  // Of the sweep in front.
+  void EndStep(std::unique_lock<std::mutex>* lock, SweepStep step) {
+    const auto job = sweeps_.front();
+    sweeps_.pop_front();
+    if (!step.last) sweeps_.push_back(job);
+    stats_.swept += step.status.ok() ? step.connections : 0;
+    stats_.sweep_changes += step.changes.size();
+    if (!step.status.ok()) ++stats_.sweep_failures;
+    gate_.Deliver(lock, [&] { job->on_step(std::move(step)); });
   }
 
   void Finish(std::unique_lock<std::mutex>* lock, const JobPtr& job,
@@ -370,7 +491,7 @@ class IdentityService::Impl {
           MakeIdentity(site, std::move(answer), grants, job.claim.key));
     } else {
       identity = AnonymousFor(site, &roles, answer.why,
-                              answer.stored ? job.claim.key : "");
+                              answer.stored ? job.claim.key : "", subject);
     }
     cache_.Put(site.key, job.cache_key, subject, identity, now);
     return identity;
@@ -385,6 +506,9 @@ class IdentityService::Impl {
   bool stopping_ = false;
   std::deque<JobPtr> queue_;                      // waiting, oldest first
   std::unordered_map<std::string, JobPtr> jobs_;  // waiting or running
+  std::deque<std::shared_ptr<SweepJob>> sweeps_;  // one of a site, mostly
+  bool sweeping_ = false;  // the front one's batch is being asked for
+  int64_t next_sweep_step_ms_ = 0;
   std::unordered_map<std::string, SiteState> sites_;
   uint64_t epochs_ = 0;
   IdentityCache cache_;
@@ -440,6 +564,12 @@ void IdentityService::Probe(std::shared_ptr<const SiteLogin> site) {
   if (!DatabaseRefused(*site).ok()) return;
   // Any account will do, and there is one of this number.
   LookupUser(std::move(site), 1, [](const Result<IdentityPtr>&) {});
+}
+
+void IdentityService::Sweep(std::shared_ptr<const SiteLogin> site,
+                            std::vector<SweptLogin> logins,
+                            OnSweepStep on_step) {
+  impl_->Sweep(std::move(site), std::move(logins), std::move(on_step));
 }
 
 void IdentityService::Warm(std::shared_ptr<const SiteLogin> site) {

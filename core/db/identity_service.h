@@ -12,10 +12,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "db/login_sweep.h"
 #include "drupal/identity.h"
 #include "drupal/site_login.h"
 
@@ -34,13 +36,17 @@ class IdentityService {
   };
 
   struct Stats {
-    uint64_t lookups = 0;      // calls of Lookup
-    uint64_t cache_hits = 0;   // answered from memory, no cookie included
-    uint64_t coalesced = 0;    // joined a look-up that was on its way
-    uint64_t queries = 0;      // session, account and roles: three a login
-    uint64_t role_loads = 0;   // queries for a whole permission map
-    uint64_t unavailable = 0;  // answered with kUnavailable
-    uint64_t reruns = 0;       // a notice came while a look-up ran
+    uint64_t lookups = 0;         // calls of Lookup
+    uint64_t cache_hits = 0;      // answered from memory, no cookie included
+    uint64_t coalesced = 0;       // joined a look-up that was on its way
+    uint64_t queries = 0;         // session, account and roles: three a login
+    uint64_t role_loads = 0;      // queries for a whole permission map
+    uint64_t unavailable = 0;     // answered with kUnavailable
+    uint64_t reruns = 0;          // a notice came while a look-up ran
+    uint64_t swept = 0;           // connections that sweeps looked at
+    uint64_t sweep_queries = 0;   // at most one for 1,000 sessions
+    uint64_t sweep_changes = 0;   // of these connections
+    uint64_t sweep_failures = 0;  // steps without an answer
   };
 
   // Must neither block nor take long. Called once: with the identity, or with
@@ -82,6 +88,13 @@ class IdentityService {
   // then somebody with the rights of everyone who is logged in.
   void LookupUser(std::shared_ptr<const SiteLogin> site, uint32_t uid,
                   Done done);
+
+  // Looks whether `logins`, all that are connected, still are whom they were:
+  // one query for 1,000 sessions of them. Look-ups go first, and of all sweeps
+  // one step runs at a time. `on_step` is called for each step, the last of
+  // which says so.
+  void Sweep(std::shared_ptr<const SiteLogin> site,
+             std::vector<SweptLogin> logins, OnSweepStep on_step);
 
   // Loads the site's permission map ahead of its first visitor.
   void Warm(std::shared_ptr<const SiteLogin> site);

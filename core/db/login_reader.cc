@@ -151,14 +151,19 @@ Status LoginReader::Account(uint32_t uid, LoginAnswer* answer) {
 Result<RoleMap> LoginReader::Roles() {
   auto rows = Run(LoginQuery::kRoles, {}, kMaxRoleRows);
   if (!rows) return Unavailable(rows.error());
-  return site_.schema == 7 ? RolesFromPermissions(std::move(*rows))
-                           : RolesFromConfig(std::move(*rows));
+  return ReadRoleRows(site_.schema, std::move(*rows));
+}
+
+RoleMap ReadRoleRows(int schema, std::vector<DatabaseRow> rows) {
+  return schema == 7 ? RolesFromPermissions(std::move(rows))
+                     : RolesFromConfig(std::move(rows));
 }
 
 Identity MakeIdentity(const SiteLogin& site, LoginAnswer answer,
                       const Grants& grants, std::string key) {
   Identity identity;
   identity.uid = answer.subject;
+  identity.account = answer.subject;
   identity.name = std::move(answer.name);
   identity.roles = grants.roles;
   identity.admin = grants.admin || (site.super_user && identity.uid == 1);
@@ -167,8 +172,10 @@ Identity MakeIdentity(const SiteLogin& site, LoginAnswer answer,
   return identity;
 }
 
-Identity MakeAnonymous(const Grants& grants, std::string why, std::string key) {
+Identity MakeAnonymous(const Grants& grants, std::string why, std::string key,
+                       uint32_t account) {
   Identity identity;
+  identity.account = account;
   identity.roles = grants.roles;
   identity.admin = grants.admin;
   identity.permissions = grants.permissions;

@@ -54,10 +54,14 @@ class LoginReader {
   uint64_t* queries_;
 };
 
+// The map that rows of LoginQuery::kRoles say: name and data of each role, for
+// 7 the rid and one permission.
+[[nodiscard]] RoleMap ReadRoleRows(int schema, std::vector<DatabaseRow> rows);
+
 // The identity of an answer.
 [[nodiscard]] Identity MakeIdentity(const SiteLogin& site, LoginAnswer answer,
                                     const Grants& grants, std::string key);
 [[nodiscard]] Identity MakeAnonymous(const Grants& grants, std::string why,
-                                     std::string key);
+                                     std::string key, uint32_t account = 0);
 
 }  // namespace rt

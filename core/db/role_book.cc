@@ -37,6 +37,15 @@ void RoleBook::Set(RoleMap map, int64_t expires_ms) {
   Replace(std::make_shared<const RoleMap>(std::move(map)), expires_ms);
 }
 
+bool RoleBook::Refresh(RoleMap map, int64_t expires_ms) {
+  if (map_ && *map_ == map) {
+    expires_ms_ = expires_ms;
+    return false;
+  }
+  Set(std::move(map), expires_ms);
+  return true;
+}
+
 void RoleBook::Clear() { Replace(nullptr, 0); }
 
 void RoleBook::Replace(std::shared_ptr<const RoleMap> map, int64_t expires_ms) {

@@ -22,6 +22,9 @@ class RoleBook {
   [[nodiscard]] bool Ready(const std::shared_ptr<const SiteLogin>& site,
                            int64_t now_ms);
   void Set(RoleMap map, int64_t expires_ms);
+  // As Set(); what was made from the former map is kept where this one says the
+  // same. Is it another one?
+  bool Refresh(RoleMap map, int64_t expires_ms);
   void Clear();
 
   // REQUIRES: Ready().

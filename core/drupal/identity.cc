@@ -17,4 +17,11 @@ bool Identity::HasRole(std::string_view role) const {
   return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
+bool Identity::SameAs(const Identity& other) const {
+  return uid == other.uid && account == other.account && name == other.name &&
+         subject == other.subject && roles == other.roles &&
+         admin == other.admin && permissions == other.permissions &&
+         session_key == other.session_key;
+}
+
 }  // namespace rt

@@ -14,6 +14,9 @@ namespace rt {
 
 struct Identity {
   uint32_t uid = 0;  // 0: anonymous
+  // The account that the session or token names, also where it may not log
+  // in; 0: none.
+  uint32_t account = 0;
   std::string name;  // the account's name as stored; empty for anonymous
   // Who a token says this is, where that is no Drupal user's id.
   std::string subject;
@@ -35,6 +38,9 @@ struct Identity {
   [[nodiscard]] std::string user() const;
   [[nodiscard]] bool HasPermission(std::string_view permission) const;
   [[nodiscard]] bool HasRole(std::string_view role) const;
+  // Is there nothing that one may, or is, and the other not? The reason of an
+  // anonymous one does not count.
+  [[nodiscard]] bool SameAs(const Identity& other) const;
 };
 
 using IdentityPtr = std::shared_ptr<const Identity>;

@@ -31,7 +31,7 @@ class Permissions {
   [[nodiscard]] bool empty() const { return list().empty(); }
 
   bool operator==(const Permissions& other) const {
-    return list() == other.list();
+    return list_ == other.list_ || list() == other.list();
   }
 
  private:

@@ -33,7 +33,7 @@ class RoleList {
   [[nodiscard]] bool empty() const { return list().empty(); }
 
   bool operator==(const RoleList& other) const {
-    return list() == other.list();
+    return list_ == other.list_ || list() == other.list();
   }
 
  private:

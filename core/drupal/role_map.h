@@ -18,6 +18,8 @@ namespace rt {
 struct Role {
   bool admin = false;  // grants everything; its list is beside the point
   Permissions permissions;
+
+  bool operator==(const Role&) const = default;
 };
 
 // By role id; for Drupal 7 by rid in decimal.

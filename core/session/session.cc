@@ -250,6 +250,7 @@ void Session::EndLogin() {
 
 void Session::OnSiteChanged(SitePtr site) {
   site_ = std::move(site);
+  if (state_ == State::kJoining) before_->rights_changed = true;
   if (state_ != State::kConnected) return;
   if (!identity_->logged_in() && !site_->anonymous && claims_ == nullptr) {
     return EndLogin();
@@ -265,7 +266,8 @@ void Session::OnReauthenticated(Result<IdentityPtr> identity) {
   }
   if ((*identity)->user() != identity_->user()) return EndLogin();
   identity_ = std::move(identity).value();
-  RecheckSubscriptions();
+  if (state_ == State::kConnected) return RecheckSubscriptions();
+  before_->rights_changed = true;
 }
 
 void Session::RecheckSubscriptions() {

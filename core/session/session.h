@@ -176,6 +176,7 @@ class Session final : public Subscriber, private Timer {
     std::map<std::string, SubscribeRequest> wanted;  // connect.subs
     std::map<std::string, SubscribeResult> subs;
     size_t awaited = 0;
+    bool rights_changed = false;  // since its subscriptions were asked for
     std::vector<Command> queued;
   };
 

@@ -216,8 +216,13 @@ void Session::FinishConnect() {
   codec_->AppendConnect(before_->connect_id, result, &reply);
   Send(reply);
   std::vector<Command> queued = std::move(before_->queued);
+  const bool rights_changed = before_->rights_changed;
   before_.reset();
   Schedule();
+  if (rights_changed) {
+    OnSiteChanged(site_);
+    if (state_ != State::kConnected) return;
+  }
   for (Command& command : queued) {
     if (!Handle(std::move(command))) return;
   }

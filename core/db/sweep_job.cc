@@ -1,0 +1,113 @@
+#include "db/sweep_job.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace rt {
+
+namespace {
+
+// Who it is by an answer and what its roles grant. Null where that is no other
+// than `known`.
+IdentityPtr Changed(const SiteLogin& site, const LoginAnswer& answer,
+                    const std::string& key, const Identity& known,
+                    RoleBook* roles) {
+  Identity now;
+  if (answer.logged_in) {
+    now = MakeIdentity(site, answer, roles->GrantsFor(answer.roles), key);
+  } else {
+    now = MakeAnonymous(roles->GrantsFor({AnonymousRole(site.schema)}),
+                        answer.why, answer.stored ? key : std::string(),
+                        answer.subject);
+  }
+  if (now.SameAs(known)) return nullptr;
+  return std::make_shared<const Identity>(std::move(now));
+}
+
+}  // namespace
+
+size_t SweepJob::BatchEnd() const {
+  return std::min(groups_.size(), next_ + SweepBatch::kMaxGroups);
+}
+
+SweepFindings SweepJob::Ask(uint64_t epoch, ConnectionSet* connections) {
+  if (!std::exchange(grouped_, true)) groups_ = GroupLogins(*site_, &logins_);
+  // The map comes with the first batch, unless the document has it.
+  const bool readable = DatabaseRefused(*site_).ok();
+  const bool want_roles = next_ == 0 && !site_->roles.has_value() && readable;
+  const SweepBatch batch(*site_, groups_.data() + next_, BatchEnd() - next_,
+                         want_roles);
+  if (!readable) return batch.Ask(nullptr);
+  SweepFindings findings;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    auto lease = connections->Take(*site_, epoch);
+    if (!lease) {
+      findings.status = Error{ErrorCode::kUnavailable, lease.error().message};
+      return findings;
+    }
+    findings = batch.Ask(lease->database);
+    if (findings.status.ok()) return findings;
+    connections->Close(site_->key);
+    if (!lease->reused) return findings;
+  }
+  return findings;
+}
+
+SweepStep SweepJob::Conclude(const SweepFindings& findings, RoleBook* roles,
+                             std::vector<IdentityPtr>* dropped) {
+  const size_t begin = next_;
+  SweepStep step = Advance(BatchEnd());
+  for (size_t i = begin; i < next_; ++i) {
+    const SweptGroup& group = groups_[i];
+    const SweepFindings::Answer& answer = findings.answers[i - begin];
+    // Those of a group mostly share what they are, too.
+    const Identity* known = nullptr;
+    IdentityPtr now;
+    for (auto login = group.begin; login != group.end; ++login) {
+      if (answer && known != login->identity.get()) {
+        known = login->identity.get();
+        const std::string key =
+            group.by_token() ? std::string() : known->session_key;
+        now = Changed(*site_, *answer, key, *known, roles);
+        if (now) dropped->push_back(login->identity);
+      }
+      if (answer && !now) continue;
+      if (!answer) dropped->push_back(login->identity);
+      step.changes.push_back({login->handle, now});
+    }
+  }
+  return step;
+}
+
+SweepStep SweepJob::GiveUpBatch(Status why) {
+  SweepStep step = Advance(BatchEnd());
+  step.status = std::move(why);
+  return step;
+}
+
+SweepStep SweepJob::GiveUp(Status why) {
+  SweepStep step;
+  if (grouped_) {
+    step = Advance(groups_.size());
+  } else {
+    step.connections = logins_.size();
+    step.last = true;
+  }
+  step.status = std::move(why);
+  return step;
+}
+
+SweepStep SweepJob::Advance(size_t end) {
+  SweepStep step;
+  for (size_t i = next_; i < end; ++i) {
+    step.connections += static_cast<size_t>(groups_[i].end - groups_[i].begin);
+  }
+  next_ = end;
+  step.last = next_ == groups_.size();
+  runs = 0;
+  overtaken = false;
+  return step;
+}
+
+}  // namespace rt
