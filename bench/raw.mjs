@@ -14,14 +14,30 @@ function frame(opcode, payload) {
   return Buffer.concat([head, Buffer.alloc(4), body]);
 }
 
+// The code of a closing frame at the end of what came, or a refused handshake's
+// status.
+function end(text) {
+  const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1];
+  if (status !== '101') return Number(status ?? 0);
+  for (let at = text.lastIndexOf('\x88'); at >= 0; ) {
+    const code = (text.charCodeAt(at + 2) << 8) | text.charCodeAt(at + 3);
+    if (code >= 1000 && code < 5000) return code;
+    at = at === 0 ? -1 : text.lastIndexOf('\x88', at - 1);
+  }
+  return 0;
+}
+
 export class Raw {
-  // `commands`: the first message; `until`: what its answer contains.
+  // `commands`: the first message; `until`: what its answer contains;
+  // `headers`: more of the handshake's lines. Where it is closed instead, the
+  // error has the code.
   static async open({
     port,
     protobuf = false,
     deflate = false,
     commands,
     until,
+    headers = [],
   }) {
     const raw = new Raw();
     raw.bytes = 0;
@@ -39,6 +55,7 @@ export class Raw {
       'Sec-WebSocket-Version: 13',
       `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
     ];
+    lines.push(...headers);
     if (protobuf) lines.push('Sec-WebSocket-Protocol: centrifuge-protobuf');
     if (deflate) lines.push('Sec-WebSocket-Extensions: permessage-deflate');
     raw.socket.write(`${lines.join('\r\n')}\r\n\r\n`);
@@ -47,16 +64,27 @@ export class Raw {
     await new Promise((done, failed) => {
       const look = (bytes) => {
         text += bytes.toString('latin1');
+        if (end(text) >= 1000) raw.close();
         if (!text.includes(until)) return;
         raw.socket.off('data', look);
         raw.answer = text;
         done();
       };
       raw.socket.on('data', look);
-      raw.socket.once('close', () => failed(new Error(`closed: ${text}`)));
+      raw.socket.once('close', () =>
+        failed(
+          Object.assign(new Error(`closed: ${text}`), { code: end(text) }),
+        ),
+      );
     });
     raw.socket.on('data', (bytes) => {
       raw.bytes += bytes.length;
+      // A closing frame comes by itself, or behind a few short ones.
+      if (
+        bytes.length < 512 &&
+        end(`HTTP/1.1 101${bytes.toString('latin1')}`) >= 1000
+      )
+        raw.close();
     });
     return raw;
   }

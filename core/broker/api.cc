@@ -357,13 +357,16 @@ std::string Api::Info(const Caller& caller, const JsonFields&) {
       "\"num_publications\":{},\"num_users\":{}}}],\"sites\":{},\"identity\":{{"
       "\"lookups\":{},"
       "\"cache_hits\":{},\"coalesced\":{},\"queries\":{},\"role_loads\":{},"
-      "\"unavailable\":{}}}{}}}",
+      "\"unavailable\":{}}},\"sweep\":{{\"sweeps\":{},\"connections\":{},"
+      "\"changes\":{},\"failures\":{},\"last_ms\":{},\"queries\":{}}}{}}}",
       JsonString(node.node), RT_VERSION, node.clients, node.subscriptions,
       sequencer_->channels(), node.uptime_s, node.connections, node.links,
       sequencer_->counters().publications, node.users,
       sites_->current()->sites().size(), identity.lookups, identity.cache_hits,
       identity.coalesced, identity.queries, identity.role_loads,
-      identity.unavailable, local));
+      identity.unavailable, node.sweep.sweeps, node.sweep.connections,
+      node.sweep.changes, node.sweep.failures, node.sweep.last_ms,
+      identity.sweep_queries, local));
 }
 
 std::string Api::SiteCall(const Caller& caller, const JsonFields& params) {

@@ -36,6 +36,15 @@ class IdentityService;
 [[nodiscard]] Result<std::optional<std::string>> UserParam(
     const JsonFields& params);
 
+// What sweeps of the sites' logins came to.
+struct SweepStats {
+  uint64_t sweeps = 0;       // of one site each
+  uint64_t connections = 0;  // that were looked at
+  uint64_t changes = 0;      // of these
+  uint64_t failures = 0;     // times that some could not be looked at
+  uint64_t last_ms = 0;      // what the last one took
+};
+
 class Api {
  public:
   // Who calls, and for which site.
@@ -55,6 +64,7 @@ class Api {
     uint64_t users = 0;  // logged in, each once
     uint64_t uptime_s = 0;
     std::string node;  // its id
+    SweepStats sweep;
   };
 
   // Told of what changed in Drupal, when no cache knows the old state any more.

@@ -539,6 +539,7 @@ Api::NodeInfo Broker::NodeInfo() const {
       (loop_.clock().monotonic_ms() - started_ms_) / 1000);
   info.users = shared_.census.users();
   info.node = shared_.node;
+  info.sweep = sweeper_.stats();
   return info;
 }
 

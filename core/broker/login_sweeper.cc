@@ -165,7 +165,7 @@ void LoginSweeper::Tell(const std::vector<SweepChange>& changes) {
   }
 }
 
-LoginSweeper::Stats LoginSweeper::stats() const {
+SweepStats LoginSweeper::stats() const {
   const std::lock_guard lock(mutex_);
   return stats_;
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "broker/api.h"
 #include "broker/site_set.h"
 #include "broker/worker.h"
 #include "db/identity_service.h"
@@ -26,14 +27,6 @@ namespace rt {
 
 class LoginSweeper {
  public:
-  struct Stats {
-    uint64_t sweeps = 0;       // of one site each
-    uint64_t connections = 0;  // that were looked at
-    uint64_t changes = 0;      // of these
-    uint64_t failures = 0;     // times that some could not be looked at
-    uint64_t last_ms = 0;      // what the last one took
-  };
-
   // `interval_ms` 0: none but those that are asked for. `wake` has OnTurn
   // called soon, from any thread.
   LoginSweeper(int64_t interval_ms, const Clock* clock,
@@ -51,7 +44,7 @@ class LoginSweeper {
   // As soon as possible; from the next OnTurn on.
   void Request(uint32_t site_id);
 
-  [[nodiscard]] Stats stats() const;
+  [[nodiscard]] SweepStats stats() const;
 
  private:
   struct Site {
@@ -82,7 +75,7 @@ class LoginSweeper {
 
   mutable std::mutex mutex_;  // guards all below
   std::unordered_map<uint32_t, Site> sites_;
-  Stats stats_;
+  SweepStats stats_;
 };
 
 }  // namespace rt

@@ -204,6 +204,23 @@ void WriteHub(const MetricsSources& from, Exposition* out) {
              }));
 }
 
+void WriteSweeps(const MetricsSources& from, const SweepStats& sweep,
+                 Exposition* out) {
+  out->Counter("sweeps", "Looks at all logins of a site.", sweep.sweeps);
+  out->Counter("sweep_connections", "Connections that these looked at.",
+               sweep.connections);
+  out->Counter("sweep_changes", "Those that were not whom they were.",
+               sweep.changes);
+  out->Counter("sweep_failures",
+               "Times that a database away left some out; the next sweep "
+               "looks at them.",
+               sweep.failures);
+  out->Counter("sweep_queries", "Queries of these, one for 1,000 sessions.",
+               from.identities->stats().sweep_queries);
+  out->Gauge("sweep_last_milliseconds", "What the last one took.",
+             sweep.last_ms);
+}
+
 void WriteServer(const MetricsSources& from, Exposition* out) {
   out->Family("api_calls", "counter",
               "Calls of the API, over HTTP and by PHP.");
@@ -241,6 +258,7 @@ std::string MetricsText(const MetricsSources& sources,
   WriteClients(sources, &out);
   WriteHub(sources, &out);
   WriteServer(sources, &out);
+  WriteSweeps(sources, node.sweep, &out);
   return out.Take();
 }
 

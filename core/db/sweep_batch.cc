@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -14,7 +13,7 @@ namespace rt {
 
 namespace {
 
-// Above: the halves of the batch are asked for instead.
+// Above: kLimit.
 constexpr size_t kMaxRows = 400'000;
 
 // A whole number as any driver spells it; 0 for everything else.
@@ -82,13 +81,10 @@ SweepFindings SweepBatch::Ask(Database* database) const {
   SweepFindings findings;
   auto rows = Query(database, &findings.queries);
   if (!rows) {
-    if (rows.error().code != ErrorCode::kLimit) {
-      findings.status = Error{ErrorCode::kUnavailable, rows.error().message};
-    } else if (count_ > 1) {
-      return AskHalves(database);
-    } else {
-      findings.answers.emplace_back();  // a look-up knows what to say of it
-    }
+    const ErrorCode code = rows.error().code;
+    const bool parts = code == ErrorCode::kLimit || code == ErrorCode::kInvalid;
+    findings.status =
+        Error{parts ? code : ErrorCode::kUnavailable, rows.error().message};
     return findings;
   }
   Rows sorted = Sort(std::move(*rows));
@@ -99,21 +95,6 @@ SweepFindings SweepBatch::Ask(Database* database) const {
   if (want_roles_) {
     findings.roles = ReadRoleRows(site_.schema, std::move(sorted.roles));
   }
-  return findings;
-}
-
-SweepFindings SweepBatch::AskHalves(Database* database) const {
-  const size_t half = count_ / 2;
-  SweepFindings findings =
-      SweepBatch(site_, groups_, half, want_roles_).Ask(database);
-  ++findings.queries;
-  if (!findings.status.ok()) return findings;
-  SweepFindings rest =
-      SweepBatch(site_, groups_ + half, count_ - half, false).Ask(database);
-  findings.queries += rest.queries;
-  findings.status = rest.status;
-  std::move(rest.answers.begin(), rest.answers.end(),
-            std::back_inserter(findings.answers));
   return findings;
 }
 

@@ -56,8 +56,10 @@ class SweepBatch {
   SweepBatch(const SiteLogin& site, const SweptGroup* groups, size_t count,
              bool want_roles);
 
-  // One query; none where there is nothing to ask. Where an answer is too
-  // large to be taken at once, halves are asked for instead.
+  // One query; none where there is nothing to ask. Fails with
+  //   kLimit, kInvalid  too large an answer, or a key that no column can hold:
+  //                     a smaller batch may be answered,
+  //   kUnavailable      anything else.
   [[nodiscard]] SweepFindings Ask(Database* database) const;
 
  private:
@@ -82,7 +84,6 @@ class SweepBatch {
   [[nodiscard]] SweepFindings::Answer AnswerFor(const SweptGroup& group,
                                                 Rows* rows) const;
   [[nodiscard]] LoginAnswer AccountOf(uint32_t uid, Rows* rows) const;
-  [[nodiscard]] SweepFindings AskHalves(Database* database) const;
 
   const SiteLogin& site_;
   const SweptGroup* groups_;

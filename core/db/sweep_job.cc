@@ -1,6 +1,7 @@
 #include "db/sweep_job.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -36,9 +37,18 @@ SweepFindings SweepJob::Ask(uint64_t epoch, ConnectionSet* connections) {
   // The map comes with the first batch, unless the document has it.
   const bool readable = DatabaseRefused(*site_).ok();
   const bool want_roles = next_ == 0 && !site_->roles.has_value() && readable;
-  const SweepBatch batch(*site_, groups_.data() + next_, BatchEnd() - next_,
-                         want_roles);
-  if (!readable) return batch.Ask(nullptr);
+  const size_t count = BatchEnd() - next_;
+  if (!readable) {
+    return SweepBatch(*site_, groups_.data() + next_, count, false)
+        .Ask(nullptr);
+  }
+  return AskFor(next_, count, want_roles, epoch, connections);
+}
+
+SweepFindings SweepJob::AskFor(size_t begin, size_t count, bool want_roles,
+                               uint64_t epoch,
+                               ConnectionSet* connections) const {
+  const SweepBatch batch(*site_, groups_.data() + begin, count, want_roles);
   SweepFindings findings;
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto lease = connections->Take(*site_, epoch);
@@ -48,9 +58,34 @@ SweepFindings SweepJob::Ask(uint64_t epoch, ConnectionSet* connections) {
     }
     findings = batch.Ask(lease->database);
     if (findings.status.ok()) return findings;
+    if (findings.status.error().code != ErrorCode::kUnavailable) {
+      return AskForHalves(begin, count, want_roles, epoch, connections);
+    }
     connections->Close(site_->key);
     if (!lease->reused) return findings;
   }
+  return findings;
+}
+
+SweepFindings SweepJob::AskForHalves(size_t begin, size_t count,
+                                     bool want_roles, uint64_t epoch,
+                                     ConnectionSet* connections) const {
+  SweepFindings findings;
+  if (count == 1) {
+    findings.answers.emplace_back();  // a look-up knows what to say of it
+    findings.queries = 1;
+    return findings;
+  }
+  const size_t half = count / 2;
+  findings = AskFor(begin, half, want_roles, epoch, connections);
+  ++findings.queries;
+  if (!findings.status.ok()) return findings;
+  SweepFindings rest =
+      AskFor(begin + half, count - half, false, epoch, connections);
+  findings.queries += rest.queries;
+  findings.status = std::move(rest.status);
+  std::move(rest.answers.begin(), rest.answers.end(),
+            std::back_inserter(findings.answers));
   return findings;
 }
 

@@ -52,6 +52,13 @@ class SweepJob {
 
  private:
   [[nodiscard]] size_t BatchEnd() const;
+  // The groups from `begin` on; their halves where that is too much.
+  [[nodiscard]] SweepFindings AskFor(size_t begin, size_t count,
+                                     bool want_roles, uint64_t epoch,
+                                     ConnectionSet* connections) const;
+  [[nodiscard]] SweepFindings AskForHalves(size_t begin, size_t count,
+                                           bool want_roles, uint64_t epoch,
+                                           ConnectionSet* connections) const;
   SweepStep Advance(size_t end);
 
   const std::shared_ptr<const SiteLogin> site_;

@@ -1,4 +1,5 @@
-# ./dev bench [ARG…] | encodings [ARG…] | recovery [ARG…] | drupal [ARG…]
+# ./dev bench [ARG…] | encodings [ARG…] | recovery [ARG…] | storm [ARG…] |
+# drupal [ARG…]
 source tools/packages.sh
 source tools/build.sh
 source tools/dependencies.sh
@@ -10,6 +11,12 @@ case ${1:-} in
   encodings | recovery)
     need_npm .
     exec node "bench/$1.mjs" "${@:2}"
+    ;;
+  storm)
+    need_packages demo stores
+    need_npm .
+    ulimit -n "$(ulimit -Hn)"
+    exec node bench/storm.mjs "${@:2}"
     ;;
   drupal)
     need_packages demo drupal stores test

@@ -11,12 +11,12 @@
 #include <future>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "core/db/golden_site.h"
+#include "core/db/live_golden_site.h"
 #include "db/database.h"
 #include "db/identity_service.h"
 
@@ -72,7 +72,7 @@ class WatchedStore {
 };
 
 struct Swept {
-  std::map<std::string, IdentityPtr> changed;  // by note; null: look it up
+  std::map<std::string, IdentityPtr> changed;  // by name; null: look it up
   bool ok = true;
   size_t connections = 0;
 };
@@ -80,7 +80,8 @@ struct Swept {
 class LoginSweepTest : public testing::TestWithParam<const char*> {
  protected:
   LoginSweepTest()
-      : golden_(GetParam()),
+      : loaded_(LoadGoldenSite(GetParam())),
+        golden_(*loaded_),
         login_(std::make_shared<const SiteLogin>(golden_.login)),
         service_(std::make_unique<IdentityService>(IdentityService::Options(),
                                                    &clock_, store_.opener())) {}
@@ -98,7 +99,8 @@ class LoginSweepTest : public testing::TestWithParam<const char*> {
   // All cookies of the site connect.
   void Connect() {
     for (const GoldenAnswer& one : golden_.answers) {
-      Connect(one.note, Ask(one.cookie));
+      // Notes are not unique.
+      Connect(one.note + " #" + std::to_string(notes_.size()), Ask(one.cookie));
     }
   }
   void Connect(const std::string& note, IdentityPtr who, bool token = false) {
@@ -141,11 +143,19 @@ class LoginSweepTest : public testing::TestWithParam<const char*> {
   }
   std::string NoteOf(const SweptLogin& login) { return notes_[login.handle]; }
 
+  // `{table}` has the site's prefix.
   void Sql(const std::string& ten, const std::string& seven) {
-    ExecuteSql(golden_.path, login_->schema == 7 ? seven : ten);
+    const std::string prefix = golden_.login.database.prefix;
+    const std::string sql =
+        std::regex_replace(login_->schema == 7 ? seven : ten,
+                           std::regex("\\{([a-z_]+)\\}"), prefix + "$1");
+    const std::string& driver = login_->database.driver;
+    if (driver == "sqlite") return ExecuteSql(golden_.path, sql);
+    LiveServer::Shared(driver).Execute(login_->database, sql);
   }
 
-  GoldenSite golden_;
+  std::unique_ptr<GoldenSite> loaded_;
+  GoldenSite& golden_;
   std::shared_ptr<const SiteLogin> login_;
   ManualClock clock_;
   WatchedStore store_;
@@ -175,8 +185,8 @@ TEST_P(LoginSweepTest, KnowsABlockedAccount) {
   Connect();
   const SweptLogin& one = Somebody();
   const std::string uid = Number(one.identity->uid);
-  Sql("UPDATE users_field_data SET status = 0 WHERE uid = " + uid,
-      "UPDATE users SET status = 0 WHERE uid = " + uid);
+  Sql("UPDATE {users_field_data} SET status = 0 WHERE uid = " + uid,
+      "UPDATE {users} SET status = 0 WHERE uid = " + uid);
 
   const Swept swept = Sweep();
 
@@ -190,8 +200,8 @@ TEST_P(LoginSweepTest, KnowsADeletedAccount) {
   Connect();
   const SweptLogin& one = Somebody();
   const std::string uid = Number(one.identity->uid);
-  Sql("DELETE FROM users_field_data WHERE uid = " + uid,
-      "DELETE FROM users WHERE uid = " + uid);
+  Sql("DELETE FROM {users_field_data} WHERE uid = " + uid,
+      "DELETE FROM {users} WHERE uid = " + uid);
 
   EXPECT_EQ(Sweep().changed.at(NoteOf(one))->reason, "no such account");
 }
@@ -199,8 +209,8 @@ TEST_P(LoginSweepTest, KnowsADeletedAccount) {
 TEST_P(LoginSweepTest, TakesASessionRowThatIsGoneForALogout) {
   Connect();
   const SweptLogin& one = Somebody();
-  Sql("DELETE FROM sessions WHERE sid = '" + one.identity->session_key + "'",
-      "DELETE FROM sessions WHERE sid = '" + one.identity->session_key + "'");
+  Sql("DELETE FROM {sessions} WHERE sid = '" + one.identity->session_key + "'",
+      "DELETE FROM {sessions} WHERE sid = '" + one.identity->session_key + "'");
 
   const Swept swept = Sweep();
 
@@ -212,16 +222,16 @@ TEST_P(LoginSweepTest, KnowsARoleThatWasTakenAndOneThatWasGiven) {
   Connect();
   const SweptLogin& one = Somebody();
   const std::string uid = Number(one.identity->uid);
-  Sql("DELETE FROM user__roles WHERE entity_id = " + uid,
-      "DELETE FROM users_roles WHERE uid = " + uid);
+  Sql("DELETE FROM {user__roles} WHERE entity_id = " + uid,
+      "DELETE FROM {users_roles} WHERE uid = " + uid);
   const IdentityPtr without = Sweep().changed.at(NoteOf(one));
   EXPECT_EQ(without->user(), uid);
   EXPECT_EQ(without->roles.size(), 1u);
 
-  Sql("INSERT INTO user__roles (bundle, deleted, entity_id, revision_id, "
+  Sql("INSERT INTO {user__roles} (bundle, deleted, entity_id, revision_id, "
       "langcode, delta, roles_target_id) VALUES ('user', 0, " +
           uid + ", " + uid + ", 'en', 9, 'given')",
-      "INSERT INTO users_roles (uid, rid) VALUES (" + uid + ", 99)");
+      "INSERT INTO {users_roles} (uid, rid) VALUES (" + uid + ", 99)");
   EXPECT_THAT(Sweep().changed.at(NoteOf(one))->roles,
               Contains(login_->schema == 7 ? "99" : "given"));
 }
@@ -229,11 +239,11 @@ TEST_P(LoginSweepTest, KnowsARoleThatWasTakenAndOneThatWasGiven) {
 TEST_P(LoginSweepTest, KnowsAPermissionThatWasGrantedAndOneThatWasRevoked) {
   Connect();
   const IdentityPtr before = Somebody().identity;
-  Sql("UPDATE config SET data = '" +
+  Sql("UPDATE {config} SET data = '" +
           std::string(R"(a:1:{s:11:"permissions";a:1:{i:0;s:7:"granted";}})") +
           "' WHERE name = 'user.role.authenticated'",
-      "DELETE FROM role_permission WHERE rid = 2; "
-      "INSERT INTO role_permission (rid, permission, module) "
+      "DELETE FROM {role_permission} WHERE rid = 2; "
+      "INSERT INTO {role_permission} (rid, permission, module) "
       "VALUES (2, 'granted', 'x')");
 
   const IdentityPtr now = Sweep().changed.at(NoteOf(Somebody()));
@@ -254,8 +264,8 @@ TEST_P(LoginSweepTest, KnowsARoleThatWasDeleted) {
       [](const SweptLogin& login) { return login.identity->uid == 0; });
   ASSERT_NE(anonymous, logins_.end());
   ASSERT_FALSE(anonymous->identity->permissions.empty());
-  Sql("DELETE FROM config WHERE name = 'user.role.anonymous'",
-      "DELETE FROM role_permission WHERE rid = 1");
+  Sql("DELETE FROM {config} WHERE name = 'user.role.anonymous'",
+      "DELETE FROM {role_permission} WHERE rid = 1");
 
   EXPECT_TRUE(Sweep().changed.at(NoteOf(*anonymous))->permissions.empty());
 }
@@ -264,10 +274,10 @@ TEST_P(LoginSweepTest, HasASessionLookedUpThatNamesAnotherUserNow) {
   Connect();
   const SweptLogin& one = Somebody();
   const std::string key = one.identity->session_key;
-  Sql("UPDATE sessions SET session = "
+  Sql("UPDATE {sessions} SET session = "
       "'_sf2_attributes|a:1:{s:3:\"uid\";s:1:\"1\";}' WHERE sid = '" +
           key + "'",
-      "UPDATE sessions SET uid = 1 WHERE sid = '" + key + "'");
+      "UPDATE {sessions} SET uid = 1 WHERE sid = '" + key + "'");
 
   const Swept swept = Sweep();
 
@@ -283,7 +293,7 @@ TEST_P(LoginSweepTest, HasASessionLookedUpThatNamesAnotherUserNow) {
 TEST_P(LoginSweepTest, FromEightOnTheColumnDoesNotCount) {
   if (login_->schema == 7) return;
   Connect();
-  Sql("UPDATE sessions SET uid = 1", "");
+  Sql("UPDATE {sessions} SET uid = 1", "");
   EXPECT_TRUE(Sweep().changed.empty());
 }
 
@@ -291,8 +301,8 @@ TEST_P(LoginSweepTest, ANewNameIsNoMoreThanANewName) {
   Connect();
   const SweptLogin& one = Somebody();
   const std::string uid = Number(one.identity->uid);
-  Sql("UPDATE users_field_data SET name = 'Renamed' WHERE uid = " + uid,
-      "UPDATE users SET name = 'Renamed' WHERE uid = " + uid);
+  Sql("UPDATE {users_field_data} SET name = 'Renamed' WHERE uid = " + uid,
+      "UPDATE {users} SET name = 'Renamed' WHERE uid = " + uid);
 
   const IdentityPtr now = Sweep().changed.at(NoteOf(one));
 
@@ -311,15 +321,15 @@ TEST_P(LoginSweepTest, LooksAtAccountsThatTokensName) {
   notes_.clear();
   Connect("token", *answer.get_future().get(), true);
   EXPECT_TRUE(Sweep().changed.empty());
-  Sql("UPDATE users_field_data SET status = 0 WHERE uid = " + Number(uid),
-      "UPDATE users SET status = 0 WHERE uid = " + Number(uid));
+  Sql("UPDATE {users_field_data} SET status = 0 WHERE uid = " + Number(uid),
+      "UPDATE {users} SET status = 0 WHERE uid = " + Number(uid));
 
   EXPECT_EQ(Sweep().changed.at("token")->reason, "blocked");
 }
 
 TEST_P(LoginSweepTest, AStoreThatIsAwayChangesNothing) {
   Connect();
-  Sql("DELETE FROM sessions", "DELETE FROM sessions");
+  Sql("DELETE FROM {sessions}", "DELETE FROM {sessions}");
   store_.away = true;
   Swept swept = Sweep();
   EXPECT_FALSE(swept.ok);
@@ -334,8 +344,8 @@ TEST_P(LoginSweepTest, AStoreThatIsAwayChangesNothing) {
 
 TEST_P(LoginSweepTest, ATableThatIsAwayChangesNothing) {
   Connect();
-  Sql("ALTER TABLE sessions RENAME TO elsewhere",
-      "ALTER TABLE sessions RENAME TO elsewhere");
+  Sql("ALTER TABLE {sessions} RENAME TO {elsewhere}",
+      "ALTER TABLE {sessions} RENAME TO {elsewhere}");
   const Swept swept = Sweep();
   EXPECT_FALSE(swept.ok);
   EXPECT_TRUE(swept.changed.empty());
@@ -346,8 +356,8 @@ TEST_P(LoginSweepTest, ANoticeDuringASweepHasItAskAgain) {
   const SweptLogin& one = Somebody();
   const uint32_t uid = one.identity->uid;
   store_.meanwhile = [&] {
-    Sql("UPDATE users_field_data SET status = 0 WHERE uid = " + Number(uid),
-        "UPDATE users SET status = 0 WHERE uid = " + Number(uid));
+    Sql("UPDATE {users_field_data} SET status = 0 WHERE uid = " + Number(uid),
+        "UPDATE {users} SET status = 0 WHERE uid = " + Number(uid));
     service_->DropUser(login_->key, uid);
   };
 
@@ -397,11 +407,14 @@ TEST_P(LoginSweepTest, AsksNothingForVisitorsWhereTheDocumentHasTheRoles) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sites, LoginSweepTest,
-                         testing::Values("drupal7-sqlite", "drupal10-sqlite",
-                                         "drupal11-sqlite"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           return name.substr(0, name.find('-'));
+                         testing::Values("drupal7-sqlite", "drupal7-mariadb",
+                                         "drupal7-pgsql", "drupal10-sqlite",
+                                         "drupal10-mariadb", "drupal10-pgsql",
+                                         "drupal11-sqlite", "drupal11-mariadb"),
+                         [](const auto& site) {
+                           std::string name = site.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
                          });
 
 }  // namespace
