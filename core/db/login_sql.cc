@@ -13,7 +13,9 @@ std::string_view Drupal7Sql(LoginQuery query) {
     case LoginQuery::kAccount:
       return "SELECT [name], [status] FROM {users} WHERE [uid] = ?";
     case LoginQuery::kAccountRoles:
-      return "SELECT [rid] FROM {users_roles} WHERE [uid] = ?";
+      // 7 knows no role that was deleted, whoever still holds it.
+      return "SELECT [rid] FROM {users_roles} WHERE [uid] = ? "
+             "AND [rid] IN (SELECT [rid] FROM {role})";
     case LoginQuery::kRoles:
       return "SELECT [rid], [permission] FROM {role_permission}";
   }

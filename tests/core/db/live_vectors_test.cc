@@ -112,6 +112,7 @@ TEST(LiveVectors, AreWhoDrupalSevenSaidTheyWereByTheColumnOfTheirScheme) {
       "CREATE TABLE sessions (uid INTEGER, sid TEXT, ssid TEXT, session BLOB);"
       "CREATE TABLE users (uid INTEGER, name TEXT, status INTEGER);"
       "CREATE TABLE users_roles (uid INTEGER, rid INTEGER);"
+      "CREATE TABLE role (rid INTEGER, name TEXT);"
       "CREATE TABLE role_permission (rid INTEGER, permission TEXT);"
       "INSERT INTO users VALUES (1, 'admin', 1);";
   for (const auto vector : live["cases"].get_array()) {

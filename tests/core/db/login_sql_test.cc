@@ -35,7 +35,8 @@ TEST(LoginSql, TakesAPrefixWithADotForAnotherDatabase) {
   DatabaseConfig config;
   config.prefix = "shared.dp_";
   EXPECT_EQ(Sql(LoginQuery::kAccountRoles, 7, config, kMysql),
-            "SELECT `rid` FROM `shared`.`dp_users_roles` WHERE `uid` = ?");
+            "SELECT `rid` FROM `shared`.`dp_users_roles` WHERE `uid` = ? "
+            "AND `rid` IN (SELECT `rid` FROM `shared`.`dp_role`)");
 }
 
 TEST(LoginSql, KnowsDrupalSevensPrefixesByTable) {
@@ -77,7 +78,8 @@ TEST(LoginSql, DoublesAQuoteInAName) {
   DatabaseConfig config;
   config.prefix = "a`b";
   EXPECT_EQ(Sql(LoginQuery::kAccountRoles, 7, config, kMysql),
-            "SELECT `rid` FROM `a``busers_roles` WHERE `uid` = ?");
+            "SELECT `rid` FROM `a``busers_roles` WHERE `uid` = ? "
+            "AND `rid` IN (SELECT `rid` FROM `a``brole`)");
 }
 
 }  // namespace
