@@ -7,7 +7,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -39,6 +41,9 @@ struct GoldenSite {
   std::string path;  // of the SQLite file, where it is one
   std::vector<GoldenAnswer> answers;
   std::vector<std::string> asked;  // the permissions that were asked for
+  // Roles as they are stored, where it was recorded; what settings.php makes
+  // of them is in `login`, as a site document would have it.
+  std::optional<RoleMap> stored_roles;
   SiteLogin login;
 };
 
@@ -67,6 +72,17 @@ inline std::string Tables(const std::string& name) {
   return ReadFile(Path(name, ".sql"));
 }
 
+// All that were recorded, in order.
+inline std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const auto& file :
+       std::filesystem::directory_iterator(RT_SOURCE_DIR "/tests/golden")) {
+    if (file.path().extension() == ".json") names.push_back(file.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 inline std::vector<std::string> Texts(simdjson::dom::array list) {
   std::vector<std::string> texts;
   for (const auto element : list) {
@@ -77,6 +93,19 @@ inline std::vector<std::string> Texts(simdjson::dom::array list) {
   }
   std::sort(texts.begin(), texts.end());
   return texts;
+}
+
+inline std::optional<RoleMap> Roles(simdjson::dom::element json,
+                                    std::string_view key) {
+  simdjson::dom::object list;
+  if (json[key].get(list) != simdjson::SUCCESS) return std::nullopt;
+  RoleMap map;
+  for (const auto field : list) {
+    Role& role = map[std::string(field.key)];
+    role.admin = field.value["admin"].get_bool().value();
+    role.permissions = Texts(field.value["permissions"].get_array().value());
+  }
+  return map;
 }
 
 }  // namespace golden
@@ -114,6 +143,8 @@ inline GoldenSite::GoldenSite(const std::string& name,
   login.schema = json["core"].get_int64().value() == 7 ? 7 : 10;
   if (login.schema == 7) login.session_handler = SiteLogin::kDrupal7Handler;
   login.database = database;
+  login.roles = golden::Roles(json, "roles");
+  stored_roles = golden::Roles(json, "stored_roles");
   asked = golden::Texts(json["permissions"].get_array().value());
   for (const auto cookie : json["cookies"].get_array()) {
     const auto says = cookie["drupal_says"];

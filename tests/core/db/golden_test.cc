@@ -5,7 +5,9 @@
 #include <future>
 
 #include "core/db/live_golden_site.h"
+#include "db/database.h"
 #include "db/identity_service.h"
+#include "db/login_reader.h"
 
 namespace rt {
 namespace {
@@ -20,7 +22,18 @@ Result<IdentityPtr> Ask(IdentityService* service,
   return promise->get_future().get();
 }
 
-class GoldenTest : public testing::TestWithParam<const char*> {};
+class GoldenTest : public testing::TestWithParam<std::string> {};
+
+std::vector<std::string> GrantedOf(const Grants& grants,
+                                   const std::vector<std::string>& asked) {
+  std::vector<std::string> granted;
+  for (const std::string& permission : asked) {
+    if (grants.admin || grants.permissions.Contains(permission)) {
+      granted.push_back(permission);
+    }
+  }
+  return granted;
+}
 
 TEST_P(GoldenTest, WhoEveryCookieIsAndWhatTheyMayDoIsWhatDrupalSaid) {
   const auto loaded = LoadGoldenSite(GetParam());
@@ -48,11 +61,51 @@ TEST_P(GoldenTest, WhoEveryCookieIsAndWhatTheyMayDoIsWhatDrupalSaid) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Golden, GoldenTest,
-                         testing::Values("drupal7-sqlite", "drupal7-mariadb",
-                                         "drupal7-pgsql", "drupal10-sqlite",
-                                         "drupal10-mariadb", "drupal10-pgsql",
-                                         "drupal11-sqlite", "drupal11-mariadb"),
+TEST_P(GoldenTest, WhatEveryRoleGrantsIsWhatDrupalHasStored) {
+  // Recorded before there were any.
+  if (!GoldenSite(GetParam(), DatabaseConfig()).stored_roles) return;
+  const auto golden = LoadGoldenSite(GetParam());
+  auto database = OpenDatabase(golden->login.database);
+  ASSERT_TRUE(database.ok()) << database.error().message;
+  uint64_t queries = 0;
+  const auto roles =
+      LoginReader(golden->login, database->get(), &queries).Roles();
+  ASSERT_TRUE(roles.ok()) << roles.error().message;
+  ASSERT_EQ(roles->size(), golden->stored_roles->size());
+  for (const auto& [id, role] : *golden->stored_roles) {
+    SCOPED_TRACE(id);
+    const auto found = roles->find(id);
+    ASSERT_NE(found, roles->end());
+    EXPECT_EQ(found->second.admin, role.admin);
+    if (role.admin) continue;  // its list is beside the point
+    EXPECT_EQ(found->second.permissions, role.permissions);
+  }
+}
+
+// Else the set would pass by what the tables say.
+TEST_P(GoldenTest, SettingsThatOverrideRolesChangeSomebodysRights) {
+  const GoldenSite golden(GetParam(), DatabaseConfig());
+  if (!golden.login.roles) return;  // none recorded
+  int changed = 0;
+  for (const GoldenAnswer& says : golden.answers) {
+    const Grants stored = GrantsOf(*golden.stored_roles, says.roles);
+    changed += GrantedOf(stored, golden.asked) != says.permissions;
+  }
+  EXPECT_GT(changed, 10);
+}
+
+TEST(Golden, AllThatAreKnownAreThere) {
+  const std::vector<std::string> names = golden::Names();
+  for (const char* core : {"drupal7", "drupal10", "drupal11"}) {
+    for (const char* store : {"sqlite", "mariadb"}) {
+      const std::string name = std::string(core) + "-" + store;
+      EXPECT_TRUE(std::find(names.begin(), names.end(), name) != names.end())
+          << name;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, GoldenTest, testing::ValuesIn(golden::Names()),
                          [](const auto& site) {
                            std::string name = site.param;
                            std::replace(name.begin(), name.end(), '-', '_');
