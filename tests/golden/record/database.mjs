@@ -88,7 +88,7 @@ export class SiteDatabase {
     const { username = null, password = null } = this.#connection;
     const root = this.#root;
     const input = JSON.stringify({ dsn, username, password, root, statements });
-    run('php', [script('sql.php')], { input });
+    run('php', ['-d', 'display_errors=stderr', script('sql.php')], { input });
   }
 
   /** Tables as SQL: {table: condition}. */

@@ -5,12 +5,8 @@
  * usage: main.mjs --drupal=PATH --database=DRIVER --name=NAME
  *          [--users=N] [--roles=N] [--overrides] [--php=COMMAND] [--out=FOLDER]
  */
-import { execFileSync } from 'node:child_process';
 import {
-  appendFileSync,
-  cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -20,20 +16,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Child } from '../../../demo/runner/child.mjs';
-import { freePorts } from '../../../demo/runner/ports.mjs';
-import { listens } from '../../../demo/runner/wait.mjs';
+import { oddHeaders, signIn } from './browsers.mjs';
 import { SiteDatabase, SUFFIXES } from './database.mjs';
-import { Browser } from './http.mjs';
-import { changesBehind, makePlan, ODD_SESSIONS } from './plan.mjs';
-import { copyTree, modules } from './tree.mjs';
+import { changesBehind, makePlan } from './plan.mjs';
+import { HOST, Site } from './site.mjs';
+import { copyTree } from './tree.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const INSTALL = fileURLToPath(
-  new URL('../../../demo/drupal/install.php', import.meta.url),
-);
-const HOST = 'golden.test';
-const START_MS = 30000;
 const ASKED_AT_A_TIME = 3;
 
 const TABLES = {
@@ -73,169 +62,7 @@ const { values: options } = parseArgs({
 const say = (text) => console.log(`  ${text}`);
 const folder = mkdtempSync(join(tmpdir(), 'golden-'));
 let database = null;
-let server = null;
-
-/** Runs a script of the site's; returns what it printed. */
-function php(root, script, args, input) {
-  const [command, ...words] = options.php.split(' ');
-  return execFileSync(command, [...words, ...ini(), script, ...args], {
-    cwd: root,
-    input,
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-}
-
-function ini() {
-  const settings = {
-    memory_limit: '512M',
-    'opcache.enable_cli': 0,
-    display_errors: 'stderr',
-    error_reporting: 22527, // all but deprecations
-  };
-  return Object.entries(settings).flatMap(([key, value]) => [
-    '-d',
-    `${key}=${value}`,
-  ]);
-}
-
-/** An installed site with everybody; returns its version and their uids. */
-function makeSite(core, root, plan) {
-  const name = core === 7 ? 'module7' : 'module';
-  cpSync(join(HERE, name), modules(core, root), { recursive: true });
-  const site = join(root, 'sites/default');
-  // The installer takes a site for configured where this is.
-  mkdirSync(join(site, 'files/config'), { recursive: true });
-  const { connection } = database;
-  const script = (file) => join(HERE, 'php', file);
-  if (core === 7) {
-    cpSync(join(site, 'default.settings.php'), join(site, 'settings.php'));
-    // By itself 7 has no room for characters like 🙂 in MySQL.
-    const wide = options.database === 'mysql' && {
-      charset: 'utf8mb4',
-      collation: 'utf8mb4_general_ci',
-    };
-    const install = JSON.stringify({
-      ...plan,
-      connection: { ...connection, ...wide },
-    });
-    php(root, script('populate7.php'), [root, HOST], install);
-    appendFileSync(
-      join(site, 'settings.php'),
-      "\nini_set('session.gc_probability', 0);\n$conf['session_write_interval'] = 2000000000;\n",
-    );
-    const people = JSON.stringify({ ...plan, connection: null });
-    return JSON.parse(php(root, script('populate7.php'), [root, HOST], people));
-  }
-  const url = `http://${HOST}`;
-  php(root, INSTALL, [root, url, 'Golden'], JSON.stringify(connection));
-  // No session ends, and none is written, but by what we do to it.
-  const services = readFileSync(join(site, 'default.services.yml'), 'utf8');
-  writeFileSync(
-    join(site, 'services.yml'),
-    services.replace(/gc_probability: \d+/, 'gc_probability: 0'),
-  );
-  appendFileSync(
-    join(site, 'settings.php'),
-    "\n$settings['session_write_interval'] = 2000000000;\n$settings['container_yamls'][] = __DIR__ . '/services.yml';\n",
-  );
-  const made = JSON.parse(
-    php(root, script('populate.php'), [root, url], JSON.stringify(plan)),
-  );
-  if (options.overrides) {
-    appendFileSync(join(site, 'settings.php'), overrides());
-  }
-  return made;
-}
-
-/** What settings.php does to roles, of which the tables know nothing. */
-function overrides() {
-  return `
-$config['user.role.r1']['permissions'][] = 'administer nodes';
-$config['user.role.r2']['permissions'][500] = 'administer users';
-$config['user.role.r3']['is_admin'] = TRUE;
-$config['user.role.r5']['permissions'][0] = 'administer modules';
-$config['user.role.authenticated']['permissions'][77] = 'access site reports';
-`;
-}
-
-async function serve(core, root) {
-  const [port] = await freePorts([0]);
-  const [command, ...words] = options.php.split(' ');
-  const router =
-    core === 7 ? join(HERE, 'php/router7.php') : join(root, '.ht.router.php');
-  server = new Child(
-    'sh',
-    [
-      ...['-c', 'cd "$0" && exec "$@"', root, command, ...words, ...ini()],
-      ...['-S', `127.0.0.1:${port}`, '-t', root, router],
-    ],
-    {
-      env: { PHP_CLI_SERVER_WORKERS: '3' },
-      log: join(folder, 'php.log'),
-    },
-  );
-  await server.within('The start of the site', () => listens(port), START_MS);
-  return new Browser(port, HOST);
-}
-
-/** Everybody's browsers: {note, cookie, uid}. */
-async function signIn(core, plan, uids, browser) {
-  const browsers = [];
-  const enter = async (note, account) => {
-    const cookie = await browser.signIn(core, account);
-    browsers.push({ note, cookie, uid: uids[account.name] });
-    return cookie;
-  };
-  await enter('signed in', plan.root);
-  for (const [number, account] of plan.users.entries()) {
-    await enter('signed in', account);
-    if (number % 16 === 9) {
-      await enter('second session of a user', account);
-    }
-  }
-  for (const [number, kind] of ODD_SESSIONS[core].entries()) {
-    const one = browsers.find(({ uid }) => uid === 4 + number);
-    one.note = `session with something odd: ${kind}`;
-    await browser.ask(`/golden/session/${kind}`, one.cookie);
-  }
-  for (const kind of ['plain', 'bytes', 'message']) {
-    const { cookie } = await browser.fetch(`/golden/session/${kind}`);
-    browsers.push({ note: `nobody's session with data: ${kind}`, cookie });
-  }
-  const gone = await enter('signed out', plan.users[1]);
-  await browser.fetch(core === 7 ? '/user/logout' : '/golden/logout', {
-    cookie: gone,
-  });
-  return browsers;
-}
-
-/** Headers around a good cookie: whom they name is Drupal's to say. */
-function oddHeaders(cookie) {
-  const [name, value] = cookie.split('=');
-  const other = (text) => `${name}=${text}`;
-  return [
-    ['never existed', other('never-existed-0123456789')],
-    ['empty value', other('')],
-    ['cookie among others', `a=b; ${cookie}; c=d`],
-    ['bogus one first', `${other('bogus')}; ${cookie}`],
-    ['bogus one behind', `${cookie}; ${other('bogus')}`],
-    ['an array first', `${name}[]=x; ${cookie}`],
-    ['an array behind', `${cookie}; ${name}[a]=x`],
-    ['name in small letters', `${name.toLowerCase()}=${value}`],
-    ['space around the name', ` ${name}=${value}; ${name} =x`],
-    ['cut short', other(value.slice(0, -1))],
-    ['one more character', other(`${value}x`)],
-    ['in quotes', other(`"${value}"`)],
-    [
-      'percent signs',
-      other(
-        value.replace(/[A-Za-z]/, (c) => `%${c.charCodeAt(0).toString(16)}`),
-      ),
-    ],
-    ['name of https', `S${name}=${value}`],
-  ].map(([note, header]) => ({ note, cookie: header }));
-}
+let site = null;
 
 async function record() {
   const { core, root } = copyTree(options.drupal, join(folder, 'site'));
@@ -243,8 +70,14 @@ async function record() {
   await database.start();
   const plan = makePlan(Number(options.users), Number(options.roles));
   say(`Installing and filling ${root}`);
-  const { version, uids } = makeSite(core, root, plan);
-  const browser = await serve(core, root);
+  const log = join(folder, 'php.log');
+  site = new Site({ core, root, php: options.php, log });
+  const { version, uids } = site.make(
+    plan,
+    database.connection,
+    options.overrides && core !== 7,
+  );
+  const browser = await site.serve();
   say(`Drupal ${version}: ${plan.users.length} people sign in`);
   const browsers = await signIn(core, plan, uids, browser);
 
@@ -341,7 +174,7 @@ try {
   }
   process.exitCode = 1;
 } finally {
-  await server?.stop();
+  await site?.stop();
   await database?.stop();
   if (options.keep) {
     say(`Kept: ${folder}`);
