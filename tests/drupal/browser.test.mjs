@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import {
   closeBrowser,
   hears,
+  inList,
   listen,
   openContent,
   person,
@@ -75,7 +76,7 @@ test('a visitor sees the list live, and is refused what is for members', async (
     Drupal\\node\\Entity\\Node::create(['type' => 'page', 'title' => 'For everyone'])->save();
     return 1;
   `);
-  await visitor.getByText('For everyone').waitFor();
+  await inList(visitor, 'For everyone').waitFor();
   await visitor.leave();
 });
 

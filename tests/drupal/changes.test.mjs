@@ -22,6 +22,9 @@ const MEMBERS = 'members:lobby';
 const STAFF = 'staff:room';
 const PROFILES = 'profiles:list';
 
+/** The broker's sweep_interval, and time for the sweep itself. */
+const SWEEP_MS = 12000;
+
 const IN_DATABASE = store.sessions === 'database';
 
 let administrator = null;
@@ -319,4 +322,35 @@ test('a role deleted on the command line', async (t) => {
   const deleted = cli(`Drupal\\user\\Entity\\Role::load('${id}')->delete();`);
   await effect(t, live, `out ${PROFILES} 2100`, deleted);
   live.leave();
+});
+
+test('what is changed behind Drupal’s back is found by the sweep', async (t) => {
+  const [gone, blocked, reduced] = await Promise.all([
+    present([], [MEMBERS]),
+    present([], [MEMBERS]),
+    present(['editor'], [MEMBERS, STAFF]),
+  ]);
+  const changed =
+    1000 *
+    (await php(`
+    $database = Drupal::database();
+    if (${IN_DATABASE}) {
+      $database->delete('sessions')->condition('uid', ${gone.uid})->execute();
+    }
+    else {
+      $database->delete('users_field_data')->condition('uid', ${gone.uid})->execute();
+    }
+    $database->update('users_field_data')->condition('uid', ${blocked.uid})->fields(['status' => 0])->execute();
+    $database->delete('user__roles')->condition('entity_id', ${reduced.uid})->execute();
+    return microtime(TRUE);
+  `));
+  for (const [who, what] of [
+    [gone, ENDED],
+    [blocked, ENDED],
+    [reduced, `out ${STAFF} 2100`],
+  ]) {
+    const { at } = await who.live.hears(what, 0, SWEEP_MS);
+    t.diagnostic(`${what}: ${Math.round(at - changed)} ms`);
+    who.live.leave();
+  }
 });

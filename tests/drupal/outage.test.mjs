@@ -3,7 +3,12 @@
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { closeBrowser, openContent, person } from './support/people.mjs';
+import {
+  closeBrowser,
+  inList,
+  openContent,
+  person,
+} from './support/people.mjs';
 import { php, site } from './support/site.mjs';
 
 after(closeBrowser);
@@ -29,12 +34,12 @@ test('the page comes back by itself, refetches once, and goes on', async () => {
   await site.broker.stop();
   await member.locator('[data-live=yes]').waitFor({ state: 'detached' });
   await save('While it was away');
-  assert.equal(await member.getByText('While it was away').count(), 0);
+  assert.equal(await inList(member, 'While it was away').count(), 0);
 
   await site.broker.start();
-  await member.getByText('While it was away').waitFor({ timeout: 30000 });
+  await inList(member, 'While it was away').waitFor({ timeout: 30000 });
   await save('After it came back');
-  await member.getByText('After it came back').waitFor();
+  await inList(member, 'After it came back').waitFor();
   assert.equal(refetches.length, 1);
   assert.deepEqual(mistakes, []);
   await member.leave();
@@ -47,7 +52,7 @@ test('without a broker pages work in silence, and saving does', async () => {
   member.on('pageerror', (error) => mistakes.push(String(error)));
   await save('Saved without a broker');
   await member.go('/drupalrt/demo');
-  await member.getByText('Saved without a broker').waitFor();
+  await inList(member, 'Saved without a broker').waitFor();
   assert.deepEqual(mistakes, []);
   await site.broker.start();
   // The page that found no broker makes up for it once there is one.

@@ -41,6 +41,10 @@ export async function openContent(page) {
   await page.locator('[data-live=yes]').waitFor({ state: 'attached' });
 }
 
+/** A line of that list; what is read out to the blind is none. */
+export const inList = (page, text) =>
+  page.locator('[data-drupalrt-content]').getByText(text);
+
 /**
  * Subscribes to a channel on the present page; what happens lands in
  * `window.heard`: publications, and 'subscribed' or 'unsubscribed CODE'.
