@@ -44,6 +44,19 @@ test('where all is well it says so, with the version', async () => {
   await admin.leave();
 });
 
+test('administrators see what the broker is doing, and nobody else', async () => {
+  const admin = await person('admin');
+  await admin.go('/admin/reports/drupalrt');
+  const text = await admin.locator('body').innerText();
+  assert.match(text, /Version\s+\d+\.\d+/);
+  assert.match(text, /Sites\s+1/);
+  assert.match(text, /Users who are logged in\s+\d/);
+  assert.match(text, /Publications per second\s+\d+\.\d\d/);
+  assert.match(text, /Sweeps\s+\d/);
+  await admin.leave();
+  assert.equal((await get('/admin/reports/drupalrt')).status, 403);
+});
+
 test('it misses the extension', async () => {
   const [first] = await findings('', { extension: false });
   assert.match(first, /^The PHP extension is missing \| .*extension=drupalrt/);
