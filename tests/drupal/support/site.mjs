@@ -63,7 +63,12 @@ export async function arrive() {
     socket: site.socket,
     port,
     log: join(site.folder, 'php.log'),
-    ini: { error_reporting: -1, ...sessionSettings() },
+    ini: {
+      error_reporting: -1,
+      // Tests change settings.php, and pages have to see it at once.
+      'opcache.revalidate_freq': 0,
+      ...sessionSettings(),
+    },
   });
   const server = site.stores.server(store.database);
   await site.drupal.install('Test site', server?.connection);
