@@ -124,15 +124,57 @@ class Loader {
       Mistake(pong_set ? "client.pong_timeout" : "client.ping_interval",
               "client.pong_timeout must be less than client.ping_interval");
     }
-    if (!loaded_.config.internal.empty()) {
-      for (const std::string& address : loaded_.config.listen) {
-        if (address != loaded_.config.internal || address.ends_with(":0")) {
-          continue;
-        }
-        Mistake("internal",
-                "is also an address of listen: choose another, or "
-                "\"\" to put the API on the addresses of listen");
+    CheckAddresses();
+    CheckProxies();
+    CheckTls();
+  }
+
+  void CheckAddresses() {
+    const Config& config = loaded_.config;
+    const auto within = [](const std::vector<std::string>& addresses,
+                           const std::string& address) {
+      return !address.empty() && !address.ends_with(":0") &&
+             std::find(addresses.begin(), addresses.end(), address) !=
+                 addresses.end();
+    };
+    if (within(config.listen, config.internal)) {
+      Mistake("internal",
+              "is also an address of listen: choose another, or "
+              "\"\" to put the API on the addresses of listen");
+    }
+    for (const std::string& address : config.tls.listen) {
+      if (!within(config.listen, address) && address != config.internal) {
+        continue;
       }
+      Mistake("tls.listen", address + " is also an address of " +
+                                (address == config.internal ? "internal"
+                                                            : "listen") +
+                                ": choose another");
+    }
+  }
+
+  void CheckProxies() {
+    if (loaded_.config.proxy_protocol &&
+        loaded_.config.trusted_proxies.empty()) {
+      Mistake("proxy_protocol",
+              "is for connections from trusted_proxies, and there are none");
+    }
+  }
+
+  void CheckTls() {
+    const TlsConfig& tls = loaded_.config.tls;
+    if (tls.listen.empty()) {
+      if (!tls.certificate_file.empty()) {
+        Mistake("tls.cert", "tls.listen names no address for it");
+      }
+      return;
+    }
+    if (tls.certificate_file.empty()) {
+      Mistake("tls.cert", "tls.listen needs a certificate: name its file");
+    }
+    if (tls.key_file.empty()) {
+      Mistake("tls.key", "tls.listen needs the certificate's key: name its "
+                         "file");
     }
   }
 

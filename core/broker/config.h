@@ -52,6 +52,14 @@ struct IdentityConfig {
   int64_t queue = 4'096;            // look-ups waiting; above it: 3004 or 503
 };
 
+// TLS of the broker's own, beside the addresses without it.
+struct TlsConfig {
+  std::vector<std::string> listen;  // empty: none
+  std::string certificate_file;
+  std::string key_file;
+  std::string min_version = "1.2";
+};
+
 struct Config {
   std::vector<std::string> listen{"127.0.0.1:8000"};  // IPv6 as [::1]:8000
   std::string internal = "127.0.0.1:8001";  // empty: on the listeners above
@@ -61,6 +69,9 @@ struct Config {
   int64_t workers = 0;       // 0: the cores; see worker_count()
   bool insecure = false;
   std::string test_echo;  // path of the echo; empty: none
+  // Who may say whom a connection is from: addresses and ranges.
+  std::vector<std::string> trusted_proxies;
+  bool proxy_protocol = false;  // they do so before the first byte
   std::vector<std::string> site_files;
   int64_t sweep_interval_ms = 10'000;  // 0: none
 
@@ -68,6 +79,7 @@ struct Config {
   std::string log_file;  // empty: stderr
   bool log_json = false;
 
+  TlsConfig tls;
   ClientConfig client;
   IdentityConfig identity;
   int64_t websocket_message_size_limit_bytes = kMaxClientMessageBytes;

@@ -46,6 +46,15 @@ const ConfigKey kKeys[] = {
     {"test_echo", KeyType::kPath, IN(test_echo), 0, 0, "none",
      "Path of a WebSocket echo on the public addresses, for test suites.",
      false},
+    {"trusted_proxies", KeyType::kRanges, IN(trusted_proxies), 0, 0, nullptr,
+     "Addresses and ranges of proxies whose word counts on whom a request is "
+     "from: X-Forwarded-For, -Proto and -Host, or Forwarded. Of anybody else's "
+     "they are ignored. Loopback is not among them unless it is named.",
+     false},
+    {"proxy_protocol", KeyType::kBool, IN(proxy_protocol), 0, 0, nullptr,
+     "Connections from trusted_proxies begin with a PROXY header (version 1 or "
+     "2), on listen and tls.listen; without a good one they are closed.",
+     false},
     {"sites", KeyType::kStrings, IN(site_files), 0, 0, nullptr,
      "Files with site documents. They are read at start and never written.",
      false},
@@ -54,6 +63,19 @@ const ConfigKey kKeys[] = {
      "How soon a change made behind Drupal's back (SQL, sessions that expired, "
      "all of Drupal 7) reaches those who are connected.",
      false},
+
+    {"tls.listen", KeyType::kTlsListen, IN(tls.listen), 0, 0, nullptr,
+     "Addresses for browsers under TLS (https, wss), beside those of listen.",
+     false},
+    {"tls.cert", KeyType::kString, IN(tls.certificate_file), 0, 0, nullptr,
+     "File with the certificate and those that sign it, in PEM. Read anew when "
+     "it changes.",
+     false},
+    {"tls.key", KeyType::kString, IN(tls.key_file), 0, 0, nullptr,
+     "File with the certificate's key, in PEM and without a passphrase.",
+     false},
+    {"tls.min_version", KeyType::kTlsVersion, IN(tls.min_version), 0, 0,
+     nullptr, "Oldest version that a client may have: 1.2 or 1.3.", false},
 
     {"log.level", KeyType::kLogLevel, IN(log_level), 0, 0, nullptr,
      "How much is logged: debug, info, warning, error or off.", false},

@@ -22,9 +22,12 @@ enum class KeyType {
   kSize,      // bytes; "64KiB" too
   kDuration,  // "25s"
   kLogLevel,
+  kTlsVersion,  // "1.2" or "1.3"; as a string
   kStrings,
   kAddresses,
   kOrigins,    // SCHEME://HOST[:PORT] each
+  kRanges,     // IP addresses and ranges of them
+  kTlsListen,  // as kAddresses, and there may be none
   kNamespace,  // one namespace's options: a table
   kNamespaces,
 };

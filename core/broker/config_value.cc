@@ -3,6 +3,7 @@
 #include "broker/config_keys.h"
 #include "broker/config_text.h"
 #include "broker/site_document.h"
+#include "wire/ip_address.h"
 
 namespace rt {
 
@@ -73,13 +74,21 @@ Result<std::string> CheckText(KeyType type, const std::string& text) {
   if (text.find('\0') != std::string::npos) {
     return Expected("a text without a zero byte");
   }
-  if (type == KeyType::kAddress || type == KeyType::kAddresses) {
+  if (type == KeyType::kAddress || type == KeyType::kAddresses ||
+      type == KeyType::kTlsListen) {
     Result<std::string> address = ParseAddress(text);
     if (!address) return Expected(address.error().message);
     return address;
   }
   if (type == KeyType::kPath && !text.starts_with('/')) {
     return Expected("a path that begins with \"/\"");
+  }
+  if (type == KeyType::kTlsVersion && text != "1.2" && text != "1.3") {
+    return Expected("\"1.2\" or \"1.3\"");
+  }
+  if (type == KeyType::kRanges) {
+    const Result<AddressRange> range = AddressRange::Parse(text);
+    if (!range) return Expected(range.error().message);
   }
   if (type == KeyType::kOrigins) {
     Result<std::string> origin = NormalizeOrigin(text);
@@ -97,7 +106,7 @@ Status AssignText(const ConfigKey& key, const ConfigValue& value,
                   std::string* place) {
   const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr) return Expected("a text in quotes");
-  if (text->empty()) {
+  if (text->empty() && key.type != KeyType::kTlsVersion) {
     // Nothing is a value of its own: what it means stands in the table.
     place->clear();
     return {};
@@ -252,6 +261,8 @@ Status AssignConfigTexts(const ConfigKey& key,
     case KeyType::kStrings:
     case KeyType::kAddresses:
     case KeyType::kOrigins:
+    case KeyType::kRanges:
+    case KeyType::kTlsListen:
       return AssignConfigValue(key, texts, config);
     case KeyType::kNamespaces: {
       auto elements = SplitJsonArray(texts.back());

@@ -1,5 +1,6 @@
 #include "net/connection.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -9,7 +10,10 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "net/loop.h"
+#include "net/tls_stream.h"
+#include "wire/proxy_header.h"
 
 namespace rt {
 
@@ -18,6 +22,9 @@ namespace {
 constexpr int64_t kLingerMs = 1'000;
 // Buffers in one system call.
 constexpr size_t kMaxBuffersPerWrite = 64;
+// Plain bytes that are sealed at a time. What is sealed has to go out, and is
+// this peer's alone; what is not can be dropped, and is shared.
+constexpr size_t kMaxSealedBytes = 64 * 1024;
 }  // namespace
 
 // What the kernel did not take at once, until it does.
@@ -26,6 +33,14 @@ struct Connection::WriteRequest {
   Connection* connection;
   std::vector<BufferRef> buffers;
   size_t bytes;
+};
+
+// What stands between the socket and the handler.
+struct Connection::Front {
+  std::unique_ptr<ProxyHeaderReader> proxy;  // while it is awaited
+  IpAddress told;                            // by it
+  std::unique_ptr<TlsStream> tls;            // null: none
+  size_t begun = 0;  // bytes of the queue's first that are sealed already
 };
 
 Connection::Connection(Loop* loop, ConnectionOwner* owner, Kind kind,
@@ -49,6 +64,17 @@ bool Connection::Accept(uv_stream_t* server) {
   if (kind_ == Kind::kTcp) uv_tcp_nodelay(&handle_.tcp, 1);
   fd_ = fd();
   return true;
+}
+
+void Connection::ExpectProxyHeader() {
+  if (front_ == nullptr) front_ = std::make_unique<Front>();
+  front_->proxy = std::make_unique<ProxyHeaderReader>();
+}
+
+void Connection::StartTls(TlsContextPtr context) {
+  if (front_ == nullptr) front_ = std::make_unique<Front>();
+  front_->tls = std::make_unique<TlsStream>(std::move(context));
+  sealed_ = true;
 }
 
 void Connection::Start(std::unique_ptr<ConnectionHandler> handler) {
@@ -85,15 +111,65 @@ void Connection::OnRead(ssize_t got) {
   if (closing_ || got == 0) return;
   if (got == UV_EOF) {
     if (ended_) return Abort();
+    if (sealed_ && front_->tls->over()) return;  // it was told already
     return handler_->OnPeerEnd();
   }
   if (got < 0) return Abort();
   // Once our side has ended, what the peer still says is read and dropped.
   if (ended_) return;
   in_read_ = true;
-  handler_->OnBytes(loop_->read_buffer(), static_cast<size_t>(got));
+  Receive(loop_->read_buffer(), static_cast<size_t>(got));
   in_read_ = false;
   retired_.reset();
+}
+
+void Connection::Receive(char* bytes, size_t length) {
+  if (front_ == nullptr) return handler_->OnBytes(bytes, length);
+  std::string_view rest(bytes, length);
+  if (front_->proxy != nullptr && !TakeProxyHeader(&rest)) return;
+  if (sealed_) return OpenSealed(rest);
+  handler_->OnBytes(bytes + (length - rest.size()), rest.size());
+}
+
+bool Connection::TakeProxyHeader(std::string_view* bytes) {
+  ProxyHeaderReader& reader = *front_->proxy;
+  if (reader.state() == ProxyHeaderReader::State::kFailed) return false;
+  size_t used = 0;
+  const auto state = reader.Read(*bytes, &used);
+  bytes->remove_prefix(used);
+  if (state == ProxyHeaderReader::State::kFailed) {
+    Log(LogLevel::kInfo, "no good PROXY header from {}: closed",
+        peer_address().ToString());
+    handler_->OnPeerEnd();
+    return false;
+  }
+  if (state == ProxyHeaderReader::State::kMore) return false;
+  front_->told = reader.source();
+  front_->proxy.reset();
+  return !bytes->empty();
+}
+
+void Connection::OpenSealed(std::string_view bytes) {
+  TlsStream& tls = *front_->tls;
+  if (tls.over()) return;
+  tls.Feed(bytes);
+  while (!closing_ && !ended_) {
+    const size_t got = tls.Open(loop_->plain_buffer(), kPlainBufferBytes);
+    if (got == 0) break;
+    handler_->OnBytes(loop_->plain_buffer(), got);
+    retired_.reset();
+  }
+  tls.Feed({});
+  if (closing_) return;
+  // Who makes us answer and reads nothing is up to no good.
+  if (tls.output_bytes() > kMaxSealedBytes) return Abort();
+  if (tls.output_bytes() > 0) MarkDirty();
+  if (!tls.over()) return;
+  if (tls.state() == TlsStream::State::kFailed) {
+    Log(LogLevel::kDebug, "TLS with {} failed: {}", peer_address().ToString(),
+        tls.failure());
+  }
+  handler_->OnPeerEnd();
 }
 
 void Connection::Enqueue(BufferRef bytes) {
@@ -128,7 +204,7 @@ void Connection::TellIfSlow() {
 
 void Connection::SendNow(const BufferRef& bytes) {
   if (!queue_.empty() || under_way_ != nullptr || dirty_ || closing_ ||
-      ending_) {
+      ending_ || sealed_) {
     return Enqueue(bytes);
   }
   const ssize_t sent =
@@ -144,6 +220,7 @@ void Connection::KeepRest(const BufferRef& bytes, size_t sent) {
 }
 
 void Connection::WriteQueued() {
+  if (sealed_) return WriteSealed();
   while (under_way_ == nullptr && !queue_.empty() && !closing_) {
     uv_buf_t buffers[kMaxBuffersPerWrite];
     const size_t count = std::min(queue_.size(), kMaxBuffersPerWrite);
@@ -169,8 +246,7 @@ void Connection::WriteQueued() {
       continue;
     }
     // The rest goes when the socket has room again.
-    auto* request = new WriteRequest;
-    request->connection = this;
+    auto request = std::make_unique<WriteRequest>();
     request->bytes = bytes - done;
     size_t first = 0;
     while (done >= buffers[first].len) done -= buffers[first++].len;
@@ -181,19 +257,81 @@ void Connection::WriteQueued() {
         std::make_move_iterator(from + static_cast<ptrdiff_t>(first)),
         std::make_move_iterator(from + static_cast<ptrdiff_t>(count)));
     queue_.erase(from, from + static_cast<ptrdiff_t>(count));
-    under_way_ = request;
-    const int queued = uv_write(
-        &request->request, stream(), buffers + first,
-        static_cast<unsigned>(count - first), [](uv_write_t* w, int status) {
-          auto* back = reinterpret_cast<WriteRequest*>(w);
-          back->connection->OnWritten(back, status);
-        });
-    if (queued != 0) {
-      delete std::exchange(under_way_, nullptr);
-      return Abort();
-    }
+    if (!WriteLater(std::move(request), buffers + first, count - first)) return;
   }
   FinishIfDrained();
+}
+
+bool Connection::WriteLater(std::unique_ptr<WriteRequest> request,
+                            uv_buf_t* buffers, size_t count) {
+  request->connection = this;
+  const int queued =
+      uv_write(&request->request, stream(), buffers,
+               static_cast<unsigned>(count), [](uv_write_t* w, int status) {
+                 auto* back = reinterpret_cast<WriteRequest*>(w);
+                 back->connection->OnWritten(back, status);
+               });
+  if (queued != 0) {
+    Abort();
+    return false;
+  }
+  under_way_ = request.release();
+  return true;
+}
+
+void Connection::WriteSealed() {
+  TlsStream& tls = *front_->tls;
+  while (under_way_ == nullptr && !closing_) {
+    SealQueued();
+    if (ending_ && queue_.empty()) tls.SealEnd();
+    const std::string wire = tls.TakeOutput();
+    if (wire.empty() || closing_) break;
+    uv_buf_t buffer = uv_buf_init(const_cast<char*>(wire.data()),
+                                  static_cast<unsigned>(wire.size()));
+    const int wrote = uv_try_write(stream(), &buffer, 1);
+    if (wrote < 0 && wrote != UV_EAGAIN) return Abort();
+    const size_t done = wrote < 0 ? 0 : static_cast<size_t>(wrote);
+    if (done == wire.size()) continue;
+    auto request = std::make_unique<WriteRequest>();
+    request->buffers.push_back(
+        Buffer::Copy(std::string_view(wire).substr(done)));
+    Buffer& rest = *request->buffers.front();
+    request->bytes = rest.size();
+    queued_bytes_ += rest.size();
+    buffer =
+        uv_buf_init(rest.mutable_data(), static_cast<unsigned>(rest.size()));
+    if (!WriteLater(std::move(request), &buffer, 1)) return;
+  }
+  FinishIfDrained();
+}
+
+void Connection::SealQueued() {
+  TlsStream& tls = *front_->tls;
+  if (tls.state() == TlsStream::State::kFailed) {
+    // Nothing can follow what broke.
+    queued_bytes_ = under_way_ == nullptr ? 0 : under_way_->bytes;
+    front_->begun = 0;
+    torn_ = false;
+    queue_.clear();
+  }
+  if (queue_.empty() || !tls.can_seal()) return;
+  std::vector<std::string_view> pieces;
+  size_t room = kMaxSealedBytes;
+  size_t whole = 0;
+  while (whole < queue_.size() && room > 0) {
+    const std::string_view rest = queue_[whole]->view().substr(front_->begun);
+    pieces.push_back(rest.substr(0, room));
+    room -= pieces.back().size();
+    front_->begun += pieces.back().size();
+    if (front_->begun < queue_[whole]->size()) break;
+    front_->begun = 0;
+    ++whole;
+  }
+  tls.Seal(pieces);
+  if (tls.state() == TlsStream::State::kFailed) Abort();
+  queued_bytes_ -= kMaxSealedBytes - room;
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<ptrdiff_t>(whole));
+  torn_ = front_->begun > 0;
 }
 
 void Connection::OnWritten(WriteRequest* request, int status) {
@@ -259,18 +397,22 @@ void Connection::OnTimer() {
   handler_->OnDeadline();
 }
 
-std::string Connection::peer_address() const {
+IpAddress Connection::peer_address() const {
+  if (front_ != nullptr && front_->told.known()) return front_->told;
   if (kind_ != Kind::kTcp || closing_) return {};
   sockaddr_storage address{};
   int length = sizeof address;
-  char text[INET6_ADDRSTRLEN] = "";
   if (uv_tcp_getpeername(&handle_.tcp, reinterpret_cast<sockaddr*>(&address),
-                         &length) != 0 ||
-      uv_ip_name(reinterpret_cast<sockaddr*>(&address), text, sizeof text) !=
-          0) {
+                         &length) != 0) {
     return {};
   }
-  return text;
+  if (address.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    return IpAddress::FromBytes(v6.s6_addr);
+  }
+  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  return IpAddress::FromBytes(
+      {reinterpret_cast<const uint8_t*>(&v4), sizeof v4});
 }
 
 int Connection::fd() const {

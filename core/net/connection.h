@@ -6,6 +6,9 @@
 // Closing is deferred: whoever closes a connection may go on using it until
 // the turn ends. The connection owns its handler; its owner (the listener)
 // destroys it when libuv has let go of it. One thread.
+//
+// What may stand before a handler's bytes, a PROXY header and TLS, is the
+// connection's own affair: handlers see plain bytes, whatever carries them.
 #pragma once
 
 #include <uv.h>
@@ -19,6 +22,8 @@
 
 #include "base/buffer.h"
 #include "base/timer_wheel.h"
+#include "net/tls_context.h"
+#include "wire/ip_address.h"
 
 namespace rt {
 
@@ -61,6 +66,12 @@ class Connection final : private Timer {
 
   // Takes the next connection that waits on `server`. False: it was gone.
   [[nodiscard]] bool Accept(uv_stream_t* server);
+  // Both before Start(), or not at all. The peer begins with a PROXY header,
+  // which says whose connection it passes on; without a good one it is closed.
+  void ExpectProxyHeader();
+  // It is under TLS, on the server's side. A handshake that fails is the peer's
+  // end; how long it may take is the handler's deadline.
+  void StartTls(TlsContextPtr context);
   void Start(std::unique_ptr<ConnectionHandler> handler);
   // The old handler lives until it returns to the loop.
   void ReplaceHandler(std::unique_ptr<ConnectionHandler> handler);
@@ -73,8 +84,10 @@ class Connection final : private Timer {
   void Enqueue(std::string_view bytes) { Enqueue(Buffer::Copy(bytes)); }
   // Has OnSent() called, once, when nothing waits any more.
   void TellWhenSent() { tell_when_sent_ = true; }
-  // The peer's address without its port; empty for a unix socket.
-  [[nodiscard]] std::string peer_address() const;
+  // The peer's address, or whose connection it passes on; not known for a unix
+  // socket.
+  [[nodiscard]] IpAddress peer_address() const;
+  [[nodiscard]] bool encrypted() const { return sealed_; }
   // Has BeforeFlush() called at the end of this turn.
   void MarkDirty();
   // Sends what is due now. Called by the loop.
@@ -109,14 +122,26 @@ class Connection final : private Timer {
 
  private:
   struct WriteRequest;
+  struct Front;
 
   [[nodiscard]] uv_stream_t* stream() {
     return reinterpret_cast<uv_stream_t*>(&handle_);
   }
   void OnTimer() override;
   void OnRead(ssize_t got);
+  // Through the front, where there is one.
+  void Receive(char* bytes, size_t length);
+  // Takes what is the PROXY header's; false: there is nothing behind it yet.
+  bool TakeProxyHeader(std::string_view* bytes);
+  void OpenSealed(std::string_view bytes);
   void OnWritten(WriteRequest* request, int status);
   void WriteQueued();
+  void WriteSealed();
+  // Puts the next of what is queued into records.
+  void SealQueued();
+  // False: aborted.
+  bool WriteLater(std::unique_ptr<WriteRequest> request, uv_buf_t* buffers,
+                  size_t count);
   void FinishIfDrained();
 
   void KeepRest(const BufferRef& bytes, size_t sent);
@@ -134,6 +159,7 @@ class Connection final : private Timer {
   bool torn_ = false;  // the queue begins amid a frame: that much must follow
   bool in_read_ = false;
   bool tell_when_sent_ = false;
+  bool sealed_ = false;  // under TLS
   Kind kind_;
   size_t queued_bytes_ = 0;  // in queue_ and under way
   size_t max_queued_bytes_;
@@ -141,6 +167,7 @@ class Connection final : private Timer {
   ConnectionOwner* owner_;
   std::unique_ptr<ConnectionHandler> handler_;
   std::unique_ptr<ConnectionHandler> retired_;
+  std::unique_ptr<Front> front_;
   union {
     uv_tcp_t tcp;
     uv_pipe_t pipe;

@@ -141,7 +141,7 @@ void HttpConnection::Ask() {
   if (TryStream()) return;
   asked_ = true;
   if (self_ == nullptr) self_ = std::make_shared<HttpConnection*>(this);
-  service_->Respond(reader_.head(), body_,
+  service_->Respond(reader_.head(), body_, *connection_,
                     [self = self_](const HttpResponse& response) {
                       if (*self != nullptr) (*self)->OnAnswer(response);
                     });

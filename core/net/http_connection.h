@@ -33,9 +33,9 @@ class HttpService {
   virtual ~HttpService() = default;
 
   // Answers a whole request, by calling `answer` once. The views are gone when
-  // this returns.
+  // this returns, and the connection may be soon after.
   virtual void Respond(const HttpRequestHead& head, std::string_view body,
-                       HttpAnswer answer) = 0;
+                       const Connection& connection, HttpAnswer answer) = 0;
 
   // A request with a good WebSocket handshake: the handler that takes the
   // connection over, with the headers of its 101 in `*response` (status 101),

@@ -9,6 +9,7 @@
 
 #include <uv.h>
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,9 @@
 namespace rt {
 
 class Connection;
+
+// What one record of TLS holds.
+inline constexpr size_t kPlainBufferBytes = 16 * 1024;
 
 // Called once per turn, before connections write.
 class TurnListener {
@@ -54,6 +58,13 @@ class Loop {
   [[nodiscard]] TimerWheel& timers() { return *timers_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] char* read_buffer() { return read_buffer_.get(); }
+  // Where the plain bytes of a read under TLS go: kPlainBufferBytes.
+  [[nodiscard]] char* plain_buffer() {
+    if (plain_buffer_ == nullptr) {
+      plain_buffer_ = std::make_unique<char[]>(kPlainBufferBytes);
+    }
+    return plain_buffer_.get();
+  }
 
  private:
   void EndTurn();
@@ -66,6 +77,7 @@ class Loop {
   uv_timer_t tick_;
   std::unique_ptr<TimerWheel> timers_;
   std::unique_ptr<char[]> read_buffer_;
+  std::unique_ptr<char[]> plain_buffer_;  // null until it is needed
   std::vector<TurnListener*> listeners_;
   std::vector<Connection*> dirty_;
   std::vector<Connection*> flushing_;
