@@ -26,6 +26,7 @@
 #include "broker/readiness.h"
 #include "broker/site_registry.h"
 #include "broker/site_store.h"
+#include "broker/tls_files.h"
 #include "broker/token_keys.h"
 #include "broker/worker.h"
 #include "db/database.h"
@@ -65,6 +66,8 @@ class Broker final : private TurnListener, private HubOutlet {
 
   void MakeWorkers();
   Status Listen();
+  // Hands a certificate to the workers; null: nothing new.
+  void SpreadTls(const TlsContextPtr& context);
   void WatchSignals();
   void OnSignal(int number);
   void BeginDrain();
@@ -105,7 +108,8 @@ class Broker final : private TurnListener, private HubOutlet {
   std::unique_ptr<Listener> internal_listener_;
   std::vector<Thread> threads_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  uv_signal_t signals_[2];
+  TlsFiles tls_files_;
+  std::vector<uv_signal_t> signals_;  // of fixed size once they are watched
   uv_timer_t drain_timer_;
   uv_timer_t sweep_timer_;
   int64_t last_sweep_ms_ = 0;
@@ -168,7 +172,8 @@ Broker::Broker(const Config& config)
       internal_(&api_, &sites_, config.http_api_key, config.insecure,
                 config.http_api_transport_errors, [this] { return Metrics(); }),
       links_(&loop_, LinkOptions(config, shared_.node), &sequencer_, &sites_,
-             &api_) {
+             &api_),
+      tls_files_(config.tls) {
   shared_.node = RandomUuid();
   shared_.post = [this](WorkerId worker, std::function<void(Worker*)> task) {
     Worker* target = workers_[worker].get();
@@ -326,17 +331,20 @@ void Broker::AskInternal(Worker* asker, HttpRequestHead head, std::string body,
 Status Broker::Listen() {
   // Sharing an address among threads would share it with another broker as
   // silently. So each is tried alone first.
-  for (const std::string& address : config_.listen) {
+  std::vector<std::string> all = config_.listen;
+  all.insert(all.end(), config_.tls.listen.begin(), config_.tls.listen.end());
+  for (const std::string& address : all) {
     Listener probe(&loop_, {}, [](Connection*) { return nullptr; });
     const Status free = probe.ListenTcp(address);
     probe.Close();
     loop_.RunUntilClosed();
     if (!free.ok()) return free;
   }
+  const Result<TlsContextPtr> tls = tls_files_.Load();
+  if (!tls.ok()) return tls.error();
   for (const auto& worker : workers_) {
-    if (Status listening = worker->Listen(config_.listen); !listening.ok()) {
-      return listening;
-    }
+    worker->SetTls(*tls);
+    if (Status listening = worker->Listen(); !listening.ok()) return listening;
   }
   if (!config_.internal.empty()) {
     internal_listener_ = std::make_unique<Listener>(
@@ -352,9 +360,20 @@ Status Broker::Listen() {
   return links_.Listen();
 }
 
+void Broker::SpreadTls(const TlsContextPtr& context) {
+  if (context == nullptr) return;
+  for (const auto& worker : workers_) {
+    worker->PostTask(
+        [target = worker.get(), context] { target->SetTls(context); });
+  }
+}
+
 void Broker::WatchSignals() {
-  const int numbers[] = {SIGTERM, SIGINT};
-  for (size_t i = 0; i < 2; ++i) {
+  std::vector<int> numbers = {SIGTERM, SIGINT};
+  // Without TLS there is nothing to read anew, and it ends as it always has.
+  if (!config_.tls.listen.empty()) numbers.push_back(SIGHUP);
+  signals_.resize(numbers.size());
+  for (size_t i = 0; i < numbers.size(); ++i) {
     RT_CHECK(uv_signal_init(loop_.uv(), &signals_[i]) == 0);
     signals_[i].data = this;
     uv_signal_start(
@@ -378,6 +397,10 @@ void Broker::Run() {
       "drupalrtd {} serves {} with {} workers; API on {}, PHP on {}",
       RT_VERSION, fmt::join(config_.listen, ", "), workers_.size(),
       config_.internal.empty() ? "the same" : config_.internal, config_.socket);
+  if (!config_.tls.listen.empty()) {
+    Log(LogLevel::kInfo, "TLS on {}, with {}",
+        fmt::join(config_.tls.listen, ", "), tls_files_.current());
+  }
   if (config_.insecure) {
     Log(LogLevel::kWarning,
         "INSECURE: anyone may connect, subscribe and publish anywhere. Never "
@@ -407,6 +430,7 @@ void Broker::OnTurn() {
     sequencer_.Sweep();
     PublishFigures();
     identities_->Expire();
+    SpreadTls(tls_files_.Poll());
   }
   sweeper_.OnTurn(*sites_.current());
   Backpressure();
@@ -476,7 +500,8 @@ void Broker::OnSitesChanged(const SiteSetPtr& sites, uint32_t site_id) {
 
 // --- The end ----------------------------------------------------------------
 
-void Broker::OnSignal(int) {
+void Broker::OnSignal(int number) {
+  if (number == SIGHUP) return SpreadTls(tls_files_.Reload());
   if (draining_) {
     Log(LogLevel::kWarning, "told twice: stops at once");
     return StopNow();

@@ -146,10 +146,10 @@ class Loader {
       if (!within(config.listen, address) && address != config.internal) {
         continue;
       }
-      Mistake("tls.listen", address + " is also an address of " +
-                                (address == config.internal ? "internal"
-                                                            : "listen") +
-                                ": choose another");
+      Mistake("tls.listen",
+              address + " is also an address of " +
+                  (address == config.internal ? "internal" : "listen") +
+                  ": choose another");
     }
   }
 
@@ -173,8 +173,9 @@ class Loader {
       Mistake("tls.cert", "tls.listen needs a certificate: name its file");
     }
     if (tls.key_file.empty()) {
-      Mistake("tls.key", "tls.listen needs the certificate's key: name its "
-                         "file");
+      Mistake("tls.key",
+              "tls.listen needs the certificate's key: name its "
+              "file");
     }
   }
 

@@ -67,7 +67,8 @@ InternalService::InternalService(Api* api, SiteRegistry* sites,
       metrics_(std::move(metrics)) {}
 
 void InternalService::Respond(const HttpRequestHead& head,
-                              std::string_view body, HttpAnswer answer) {
+                              std::string_view body, const Connection&,
+                              HttpAnswer answer) {
   answer(Answer(head, body));
 }
 

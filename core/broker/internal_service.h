@@ -24,7 +24,7 @@ class InternalService final : public HttpService {
   void set_ready(bool ready) { ready_ = ready; }
 
   void Respond(const HttpRequestHead& head, std::string_view body,
-               HttpAnswer answer) override;
+               const Connection& connection, HttpAnswer answer) override;
   [[nodiscard]] HttpResponse Answer(const HttpRequestHead& head,
                                     std::string_view body);
   std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,

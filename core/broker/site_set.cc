@@ -44,9 +44,10 @@ SiteSet::SiteSet(BrokerSitePtr own, std::vector<BrokerSitePtr> sites,
   }
 }
 
-Provenance SiteSet::Place(const HttpRequestHead& head) const {
+Provenance SiteSet::Place(const HttpRequestHead& head,
+                          const RequestSource& source) const {
   Provenance from;
-  const std::string host = Lower(head.header("host").value_or(""));
+  const std::string& host = source.host;
   const auto origin = head.header("origin");
   if (!origin.has_value()) {
     // No browser's cross-site request comes without one; what a cookie may
@@ -56,6 +57,7 @@ Provenance SiteSet::Place(const HttpRequestHead& head) const {
         from.site != nullptr &&
         head.header("sec-fetch-site").value_or("") == "same-origin";
     from.page_host = host;
+    from.https = source.https;
     if (from.site == nullptr) from.site = own_;
     return from;
   }

@@ -15,6 +15,7 @@
 #include "broker/site_document.h"
 #include "session/site.h"
 #include "token/token_minter.h"
+#include "wire/forwarded.h"
 #include "wire/http_head.h"
 
 namespace rt {
@@ -47,8 +48,10 @@ class SiteSet {
   SiteSet(BrokerSitePtr own, std::vector<BrokerSitePtr> sites,
           std::vector<std::string> allowed_origins);
 
-  // By Origin; without one by Host.
-  [[nodiscard]] Provenance Place(const HttpRequestHead& head) const;
+  // By Origin; without one by the host that was asked for. `source`: the host
+  // and scheme of the browser's own connection, whatever proxies made of them.
+  [[nodiscard]] Provenance Place(const HttpRequestHead& head,
+                                 const RequestSource& source) const;
 
   [[nodiscard]] BrokerSitePtr FindKey(std::string_view key) const;
   [[nodiscard]] BrokerSitePtr FindId(uint32_t id) const;

@@ -31,6 +31,14 @@ SessionLimits LimitsOf(const Config& config) {
   return limits;
 }
 
+std::vector<AddressRange> RangesOf(const std::vector<std::string>& texts) {
+  std::vector<AddressRange> ranges;
+  for (const std::string& text : texts) {
+    ranges.push_back(AddressRange::Parse(text).value());  // checked when read
+  }
+  return ranges;
+}
+
 // A Drupal user's id, as tokens name it.
 std::optional<uint32_t> UserIdOf(const std::string& user) {
   uint32_t uid = 0;
@@ -59,6 +67,7 @@ Worker::Worker(Wiring wiring)
       caught_up_(std::move(wiring.caught_up)),
       shared_(wiring.shared),
       sites_(std::move(wiring.sites)),
+      trusted_proxies_(RangesOf(wiring.config->trusted_proxies)),
       limits_(LimitsOf(*wiring.config)),
       events_box_([this] { loop_->Wake(); }),
       tasks_box_([this] { loop_->Wake(); }) {
@@ -67,21 +76,38 @@ Worker::Worker(Wiring wiring)
 
 Worker::~Worker() = default;
 
-Status Worker::Listen(const std::vector<std::string>& addresses) {
+Status Worker::Listen() {
+  for (const std::string& address : config_->listen) {
+    if (Status listening = ListenOn(address, false); !listening.ok()) {
+      return listening;
+    }
+  }
+  for (const std::string& address : config_->tls.listen) {
+    if (Status listening = ListenOn(address, true); !listening.ok()) {
+      return listening;
+    }
+  }
+  return {};
+}
+
+Status Worker::ListenOn(const std::string& address, bool under_tls) {
   Listener::Options options;
   options.max_queued_bytes =
       static_cast<size_t>(config_->client.queue_max_size_bytes);
   options.share_address = true;
-  for (const std::string& address : addresses) {
-    auto listener = std::make_unique<Listener>(
-        loop_, options, [this](Connection* connection) {
-          return std::make_unique<HttpConnection>(connection, this);
-        });
-    if (Status listening = listener->ListenTcp(address); !listening.ok()) {
-      return listening;
-    }
-    listeners_.push_back(std::move(listener));
+  auto listener = std::make_unique<Listener>(
+      loop_, options, [this, under_tls](Connection* connection) {
+        if (config_->proxy_protocol &&
+            ContainsAddress(trusted_proxies_, connection->peer_address())) {
+          connection->ExpectProxyHeader();
+        }
+        if (under_tls) connection->StartTls(tls_);
+        return std::make_unique<HttpConnection>(connection, this);
+      });
+  if (Status listening = listener->ListenTcp(address); !listening.ok()) {
+    return listening;
   }
+  listeners_.push_back(std::move(listener));
   return {};
 }
 
@@ -257,7 +283,8 @@ void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
   }
   // Of a token and a cookie the token decides.
   if (!request.token.empty()) {
-    return AuthenticateByToken(broker_site, site, request.token, answer);
+    return AuthenticateByToken(broker_site, site, request.token,
+                               handshake.address, answer);
   }
   if (broker_site->login == nullptr) {
     if (!site->insecure) {
@@ -284,6 +311,7 @@ void Worker::Authenticate(uint64_t session_id, const SitePtr& site,
 
 void Worker::AuthenticateByToken(const BrokerSitePtr& site,
                                  const SitePtr& rules, const std::string& token,
+                                 const std::string& address,
                                  LoginAnswer answer) {
   if (rules->tokens == nullptr) {
     return answer(Error{ErrorCode::kDenied, "no token key is configured"});
@@ -300,7 +328,8 @@ void Worker::AuthenticateByToken(const BrokerSitePtr& site,
     verdict.why = "it was revoked";
   }
   if (verdict.fault != TokenFault::kNone) {
-    Log(LogLevel::kInfo, "connection token refused: {}", verdict.why);
+    Log(LogLevel::kInfo, "connection token refused from {}: {}", address,
+        verdict.why);
     return answer(Error{ErrorCode::kDenied, verdict.why});
   }
   auto shared =

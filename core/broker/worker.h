@@ -27,7 +27,9 @@
 #include "net/http_connection.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "net/tls_context.h"
 #include "session/session_host.h"
+#include "wire/ip_address.h"
 
 namespace rt {
 
@@ -91,9 +93,11 @@ class Worker final : public SessionHost,
   ~Worker() override;
 
   // On the loop's thread, or before it runs.
-  Status Listen(const std::vector<std::string>& addresses);
+  Status Listen();
+  // What connections under TLS begin with from now on.
+  void SetTls(TlsContextPtr context) { tls_ = std::move(context); }
 
-  // The port of the address with that number.
+  // The port of the address of `listen` with that number.
   [[nodiscard]] int port(size_t address) const {
     return listeners_[address]->port();
   }
@@ -161,7 +165,7 @@ class Worker final : public SessionHost,
 
   // HttpService: the public listener.
   void Respond(const HttpRequestHead& head, std::string_view body,
-               HttpAnswer answer) override;
+               const Connection& connection, HttpAnswer answer) override;
   std::unique_ptr<ConnectionHandler> Upgrade(const HttpRequestHead& head,
                                              Connection* connection,
                                              HttpResponse* response) override;
@@ -177,18 +181,26 @@ class Worker final : public SessionHost,
   void TakeEvents();
   void Take(HubEvent event);
   void Gather();
-  [[nodiscard]] HttpResponse AnswerPublic(const HttpRequestHead& head);
+  Status ListenOn(const std::string& address, bool under_tls);
+  [[nodiscard]] HttpResponse AnswerPublic(const HttpRequestHead& head,
+                                          const Connection& connection);
   // Commands of a client elsewhere, as its POST brings them.
   void Emulate(const HttpRequestHead& head, std::string_view body,
-               HttpAnswer answer);
-  [[nodiscard]] std::string AddressOf(const Connection& connection) const;
+               const Connection& connection, HttpAnswer answer);
+  // The browser behind the connection and its proxies.
+  [[nodiscard]] RequestSource SourceOf(const HttpRequestHead& head,
+                                       const Connection& connection) const;
+  // Where the request is for; no site: refused, and the log says why.
+  [[nodiscard]] Provenance Place(const HttpRequestHead& head,
+                                 const RequestSource& source) const;
   // 503 where no more clients are taken, or from there; else 0.
   [[nodiscard]] int RefusesConnection(const std::string& address);
-  [[nodiscard]] static Handshake HandshakeOf(const HttpRequestHead& head,
-                                             const Provenance& from,
-                                             std::string address);
+  [[nodiscard]] Handshake HandshakeOf(const HttpRequestHead& head,
+                                      const Provenance& from,
+                                      std::string address) const;
   void AuthenticateByToken(const BrokerSitePtr& site, const SitePtr& rules,
-                           const std::string& token, LoginAnswer answer);
+                           const std::string& token, const std::string& address,
+                           LoginAnswer answer);
   void DrainSome();
   void AskAgain();
   void Count();
@@ -202,6 +214,8 @@ class Worker final : public SessionHost,
   std::function<void()> caught_up_;
   WorkerShared* shared_;
   SiteSetPtr sites_;
+  std::vector<AddressRange> trusted_proxies_;
+  TlsContextPtr tls_;
   SessionLimits limits_;
   WorkerCounters counters_;
   SessionMetrics metrics_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "broker/worker.h"
 #include "net/client_socket.h"
 #include "net/client_stream.h"
@@ -109,18 +110,19 @@ std::optional<DeflateParams> AgreeOnDeflate(const HttpRequestHead& head,
 }  // namespace
 
 void Worker::Respond(const HttpRequestHead& head, std::string_view body,
-                     HttpAnswer answer) {
+                     const Connection& connection, HttpAnswer answer) {
   if (head.path == kEmulationPath) {
-    return Emulate(head, body, std::move(answer));
+    return Emulate(head, body, connection, std::move(answer));
   }
-  HttpResponse response = AnswerPublic(head);
+  HttpResponse response = AnswerPublic(head, connection);
   if (response.status == 404 && ask_internal_ != nullptr) {
     return ask_internal_(this, head, std::string(body), std::move(answer));
   }
   answer(std::move(response));
 }
 
-HttpResponse Worker::AnswerPublic(const HttpRequestHead& head) {
+HttpResponse Worker::AnswerPublic(const HttpRequestHead& head,
+                                  const Connection& connection) {
   HttpResponse response;
   if (head.path == kWebSocketPath || head.path == kUniWebSocketPath) {
     // Right place, no handshake.
@@ -131,7 +133,8 @@ HttpResponse Worker::AnswerPublic(const HttpRequestHead& head) {
   if (const StreamPath* stream = FindStreamPath(head.path)) {
     const std::string methods =
         stream->takes_get ? "GET, POST, OPTIONS" : "POST, OPTIONS";
-    if (head.method == "OPTIONS" && sites_->Place(head).site != nullptr) {
+    if (head.method == "OPTIONS" &&
+        Place(head, SourceOf(head, connection)).site != nullptr) {
       return AnswerPreflight(head, methods);
     }
     response.status = head.method == "OPTIONS" ? 403 : 405;
@@ -163,11 +166,21 @@ size_t Worker::MaxBodyBytes(const HttpRequestHead& head) {
              : 0;
 }
 
-std::string Worker::AddressOf(const Connection& connection) const {
-  // Asked for and kept only where somebody counts them.
-  return config_->client.address_connection_limit > 0
-             ? connection.peer_address()
-             : std::string();
+RequestSource Worker::SourceOf(const HttpRequestHead& head,
+                               const Connection& connection) const {
+  return FindRequestSource(head, connection.peer_address(),
+                           connection.encrypted(), trusted_proxies_);
+}
+
+Provenance Worker::Place(const HttpRequestHead& head,
+                         const RequestSource& source) const {
+  Provenance from = sites_->Place(head, source);
+  if (from.site == nullptr) {
+    // What a client says goes into no line as it is.
+    Log(LogLevel::kDebug, "refused from {}: no site for its Origin",
+        source.address.ToString());
+  }
+  return from;
 }
 
 int Worker::RefusesConnection(const std::string& address) {
@@ -183,6 +196,9 @@ int Worker::RefusesConnection(const std::string& address) {
       !shared_->census.TakeConnection(
           loop_->clock().monotonic_ms(),
           static_cast<double>(limits.connection_rate_limit))) {
+    Log(LogLevel::kDebug, "refused from {}: {}", address,
+        crowded ? "as many connections as an address may have"
+                : "the broker takes no more just now");
     counters_.refused.fetch_add(1, std::memory_order_relaxed);
     return 503;
   }
@@ -190,13 +206,16 @@ int Worker::RefusesConnection(const std::string& address) {
 }
 
 Handshake Worker::HandshakeOf(const HttpRequestHead& head,
-                              const Provenance& from, std::string address) {
+                              const Provenance& from,
+                              std::string address) const {
   Handshake handshake;
   handshake.cookie_login = from.cookie_login;
   if (from.cookie_login) handshake.cookie_header = head.joined("cookie", "; ");
   handshake.page_host = from.page_host;
   handshake.https = from.https;
   handshake.address = std::move(address);
+  // Kept only where somebody counts them.
+  handshake.count_address = config_->client.address_connection_limit > 0;
   return handshake;
 }
 
@@ -219,12 +238,13 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
     response->status = 404;
     return nullptr;
   }
-  std::string address = AddressOf(*connection);
+  const RequestSource source = SourceOf(head, *connection);
+  std::string address = source.address.ToString();
   if (const int refused = RefusesConnection(address); refused != 0) {
     response->status = refused;
     return nullptr;
   }
-  const Provenance from = sites_->Place(head);
+  const Provenance from = Place(head, source);
   if (from.site == nullptr) {
     response->status = 403;
     return nullptr;
@@ -269,12 +289,13 @@ std::unique_ptr<ConnectionHandler> Worker::Stream(const HttpRequestHead& head,
   if (stream == nullptr) return nullptr;
   const bool get = head.method == "GET" && stream->takes_get;
   if (!get && head.method != "POST") return nullptr;  // 405, or a preflight
-  std::string address = AddressOf(*connection);
+  const RequestSource source = SourceOf(head, *connection);
+  std::string address = source.address.ToString();
   if (const int refused = RefusesConnection(address); refused != 0) {
     response->status = refused;
     return nullptr;
   }
-  const Provenance from = sites_->Place(head);
+  const Provenance from = Place(head, source);
   if (from.site == nullptr) {
     response->status = 403;
     return nullptr;
@@ -302,9 +323,9 @@ std::unique_ptr<ConnectionHandler> Worker::Stream(const HttpRequestHead& head,
 }
 
 void Worker::Emulate(const HttpRequestHead& head, std::string_view body,
-                     HttpAnswer answer) {
+                     const Connection& connection, HttpAnswer answer) {
   HttpResponse response;
-  if (sites_->Place(head).site == nullptr) {
+  if (Place(head, SourceOf(head, connection)).site == nullptr) {
     response.status = 403;
     return answer(std::move(response));
   }

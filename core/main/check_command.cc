@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "broker/config_keys.h"
+#include "broker/tls_files.h"
 #include "broker/token_keys.h"
 #include "main/command_line.h"
 #include "main/commands.h"
@@ -27,6 +28,11 @@ int CheckCommand(int argc, char** argv) {
     const Result<TokenKeys> keys = ReadTokenKeys(loaded.config.client);
     if (!keys) Complain(keys.error().message);
     good = keys.ok();
+  }
+  if (good) {
+    const Result<TlsContextPtr> tls = TlsFiles(loaded.config.tls).Load();
+    if (!tls) Complain(tls.error().message);
+    good = tls.ok();
   }
   for (const std::string& path : loaded.config.site_files) {
     const Result<SiteDocument> site = ReadSiteFile(path);

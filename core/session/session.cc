@@ -17,11 +17,11 @@ Session::Session(SessionHost* host, Transport* transport,
       https_(handshake.https),
       host_(host),
       codec_(codec),
-      id_(host->Register(this, handshake.address)),
+      id_(host->Register(this, handshake.counted_address())),
       site_(std::move(site)),
       before_(std::make_unique<BeforeConnect>()),
       client_(RandomUuidBytes()) {
-  if (!handshake.address.empty()) rare().address = handshake.address;
+  if (handshake.count_address) rare().address = handshake.address;
   before_->handshake = std::move(handshake);
   host_->metrics().opened.Add(MetricsIndex());
   host_->timers().Set(this, host_->clock().monotonic_ms(),

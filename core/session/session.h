@@ -115,6 +115,7 @@ class Session final : public Subscriber, private Timer {
   [[nodiscard]] const std::string& name() const;
   // Was the page https? Decides which of Drupal 7's ids a session has.
   [[nodiscard]] bool https() const { return https_; }
+  // Empty where nobody counts it.
   [[nodiscard]] const std::string& address() const;
   [[nodiscard]] size_t subscriptions() const { return subscription_count_; }
 

@@ -40,12 +40,18 @@ struct SessionLimits {
 
 // What the handshake said of the browser.
 struct Handshake {
-  std::string cookie_header;  // all Cookie lines, joined by "; "
-  std::string page_host;      // of its Origin, with the port where it has one
-  bool https = false;         // the scheme of the page
-  std::string address;        // of the browser, for limits and logs
+  std::string cookie_header;   // all Cookie lines, joined by "; "
+  std::string page_host;       // of its Origin, with the port where it has one
+  bool https = false;          // the scheme of the page
+  std::string address;         // of the browser, for logs
+  bool count_address = false;  // and for limits
   // May a cookie say who this is? (A good Origin, or same-origin without.)
   bool cookie_login = false;
+
+  // Empty where nobody counts it.
+  [[nodiscard]] std::string counted_address() const {
+    return count_address ? address : std::string();
+  }
 };
 
 class SessionHost {

@@ -35,6 +35,11 @@ printf '[client.subscription_token]\nenabled = true\njwks_file = "keys.json"\n' 
 expect 2 "$drupalrtd" check --config wrong.toml
 says 'client.subscription_token.jwks: the key set holds no RSA, EC or Ed25519'
 
+printf '[tls]\nlisten = ["127.0.0.1:8443"]\ncert = "absent.pem"\nkey = "k"\n' \
+  >wrong.toml
+expect 2 "$drupalrtd" check --config wrong.toml
+says 'absent.pem holds no certificate in PEM that can be read: No such file'
+
 expect 2 "$drupalrtd" check --config absent.toml
 says 'absent.toml: cannot be read'
 

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 const BINARY = resolve(process.env.DRUPALRTD ?? 'out/bin/drupalrtd');
 
-async function freePort() {
+export async function freePort() {
   return new Promise((done, failed) => {
     const server = createServer();
     server.on('error', failed);
@@ -21,8 +21,8 @@ async function freePort() {
 
 export class Broker {
   // `sites`: documents to start with; `flags`: more of the command line;
-  // `env`: more of the environment.
-  static async start({ flags = [], sites = [], env = {} } = {}) {
+  // `env`: more of the environment; `certificate`: TLS on a port of its own.
+  static async start({ flags = [], sites = [], env = {}, certificate } = {}) {
     const broker = new Broker();
     broker.dir = mkdtempSync(join(tmpdir(), 'rt-'));
     broker.port = await freePort();
@@ -37,6 +37,14 @@ export class Broker {
       ...['--ready-fd', '3'],
       ...flags,
     ];
+    if (certificate) {
+      broker.tlsPort = await freePort();
+      broker.args.push(
+        ...['--tls-listen', `127.0.0.1:${broker.tlsPort}`],
+        ...['--tls-cert', certificate.cert],
+        ...['--tls-key', certificate.key],
+      );
+    }
     broker.env = env;
     sites.forEach((site, i) => {
       const file = join(broker.dir, `site${i}.json`);

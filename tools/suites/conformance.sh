@@ -1,5 +1,5 @@
 # node:test: the broker on the wire, with the official JavaScript client
-need_packages build demo
+need_packages build demo test
 need_build
 need_npm .
 status=0

@@ -52,6 +52,15 @@ Sample SampleOf(const ConfigKey& key) {
               {"http://b.test:81"},
               "[\"https://a.test\"]",
               "[\"http://b.test:81\"]"};
+    case KeyType::kRanges:
+      return {"[\"10.0.0.0/8\"]", {"::1"}, "[\"10.0.0.0/8\"]", "[\"::1\"]"};
+    case KeyType::kTlsListen:
+      return {"[\"[::1]:1\"]",
+              {"127.0.0.1:2"},
+              "[\"[::1]:1\"]",
+              "[\"127.0.0.1:2\"]"};
+    case KeyType::kTlsVersion:
+      return {"\"1.3\"", {"1.3"}, "\"1.3\"", "\"1.3\""};
     default:
       return {nullptr, {}, nullptr, nullptr};
   }
@@ -67,7 +76,10 @@ class ConfigTest : public ::testing::Test {
  protected:
   // The values with which a key's own check meets no other key's.
   ConfigTest() {
-    Write("client.pong_timeout = \"1s\"\nclient.ping_interval = \"30s\"\n");
+    Write(
+        "client.pong_timeout = \"1s\"\nclient.ping_interval = \"30s\"\n"
+        "trusted_proxies = [\"192.0.2.1\"]\n"
+        "tls = {listen = [\"127.0.0.1:8443\"], cert = \"c\", key = \"k\"}\n");
   }
 
   void Write(const std::string& toml) {
@@ -118,10 +130,12 @@ TEST_F(ConfigTest, ReadsEveryKeyFromTheFile) {
     const Sample sample = SampleOf(key);
     if (sample.toml == nullptr) continue;
     SCOPED_TRACE(key.name);
-    sources_.environment = {{"DRUPALRT_CLIENT_PONG_TIMEOUT", "1s"}};
-    if (std::string_view("client.pong_timeout") == key.name) {
-      sources_.environment.clear();
-    }
+    sources_.environment = {{"DRUPALRT_CLIENT_PONG_TIMEOUT", "1s"},
+                            {"DRUPALRT_TRUSTED_PROXIES", "192.0.2.1"},
+                            {"DRUPALRT_TLS_LISTEN", "127.0.0.1:8443"},
+                            {"DRUPALRT_TLS_CERT", "c"},
+                            {"DRUPALRT_TLS_KEY", "k"}};
+    sources_.environment.erase(EnvironmentName(key));
     Write(std::string(key.name) + " = " + sample.toml);
 
     EXPECT_EQ(ConfigValueToml(key, Load()), sample.from_toml);
@@ -233,6 +247,30 @@ TEST_F(ConfigTest, SaysWhatWasExpected) {
   EXPECT_THAT(MistakeIn("client = 1"), HasSubstr("c.toml:1: client: expected"));
   EXPECT_THAT(MistakeIn("client.allowed_origins = [\"example.test\"]"),
               HasSubstr("SCHEME://HOST"));
+}
+
+TEST_F(ConfigTest, SaysWhatGoesTogether) {
+  EXPECT_THAT(MistakeIn("trusted_proxies = [\"10.0.0.1/8\"]"),
+              HasSubstr("\"10.0.0.0/8\" instead of \"10.0.0.1/8\""));
+  EXPECT_THAT(MistakeIn("trusted_proxies = [\"proxy.test\"]"),
+              HasSubstr("expected an address or a range"));
+  EXPECT_THAT(MistakeIn("proxy_protocol = true"),
+              HasSubstr("connections from trusted_proxies"));
+  EXPECT_THAT(MistakeIn("tls.min_version = \"1.1\""),
+              HasSubstr("expected \"1.2\" or \"1.3\""));
+  EXPECT_THAT(MistakeIn("tls.min_version = \"\""), HasSubstr("expected"));
+  EXPECT_THAT(MistakeIn("tls.listen = [\"127.0.0.1:8443\"]\ntls.key = \"k\""),
+              HasSubstr("tls.cert: tls.listen needs a certificate"));
+  EXPECT_THAT(MistakeIn("tls.listen = [\"127.0.0.1:8443\"]\ntls.cert = \"c\""),
+              HasSubstr("tls.key: tls.listen needs the certificate's key"));
+  EXPECT_THAT(MistakeIn("tls.cert = \"c\""),
+              HasSubstr("tls.listen names no address"));
+  EXPECT_THAT(MistakeIn("tls = {listen = [\"127.0.0.1:8000\"], cert = \"c\", "
+                        "key = \"k\"}"),
+              HasSubstr("is also an address of listen"));
+  EXPECT_THAT(MistakeIn("tls = {listen = [\"127.0.0.1:8001\"], cert = \"c\", "
+                        "key = \"k\"}"),
+              HasSubstr("is also an address of internal"));
 }
 
 TEST_F(ConfigTest, RefusesNumbersOutOfTheirRange) {

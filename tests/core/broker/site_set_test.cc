@@ -33,14 +33,21 @@ BrokerSitePtr Own(bool insecure = false) {
   return made;
 }
 
-HttpRequestHead Head(
-    const std::string& host, const std::string& origin = "",
-    const std::vector<std::pair<std::string, std::string>>& more = {}) {
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+HttpRequestHead Head(const std::string& host, const std::string& origin = "",
+                     const Headers& more = {}) {
   HttpRequestHead head;
   head.headers.emplace_back("host", host);
   if (!origin.empty()) head.headers.emplace_back("origin", origin);
   head.headers.insert(head.headers.end(), more.begin(), more.end());
   return head;
+}
+
+// As it comes to a broker without proxies.
+Provenance Place(const SiteSet& set, const HttpRequestHead& head,
+                 bool https = false) {
+  return set.Place(head, FindRequestSource(head, IpAddress(), https, {}));
 }
 
 class SiteSetTest : public testing::Test {
@@ -54,7 +61,7 @@ class SiteSetTest : public testing::Test {
 
 TEST_F(SiteSetTest, FindsTheSiteByItsOriginWhateverTheHost) {
   const Provenance from =
-      set_.Place(Head("broker.test:8000", "https://ONE.test:443"));
+      Place(set_, Head("broker.test:8000", "https://ONE.test:443"));
   EXPECT_EQ(from.site, one_);
   EXPECT_TRUE(from.cookie_login);
   EXPECT_TRUE(from.https);
@@ -65,57 +72,126 @@ TEST_F(SiteSetTest, RefusesAnOriginThatIsNobodys) {
   for (const char* origin :
        {"http://one.test", "https://one.test:8443", "https://one.test.evil",
         "null", "file://", "https://"}) {
-    const Provenance from = set_.Place(Head("one.test", origin));
+    const Provenance from = Place(set_, Head("one.test", origin));
     EXPECT_EQ(from.site, nullptr) << origin;
     EXPECT_FALSE(from.cookie_login) << origin;
   }
-  EXPECT_EQ(set_.Place(Head("evil.test", "http://evil.test")).site, nullptr)
+  EXPECT_EQ(Place(set_, Head("evil.test", "http://evil.test")).site, nullptr)
       << "equal to the Host counts only where there is no site at all";
 }
 
+TEST_F(SiteSetTest, RefusesOriginsThatOnlyLookLikeTheSites) {
+  for (const char* origin : {"https://one.test.evil.test",
+                             "https://evil-one.test",
+                             "https://evil.one.test",
+                             "https://one.testx",
+                             "https://one.tes",
+                             "https://onextest",
+                             "https://one.test:80",
+                             "https://one.test:0443x",
+                             "https://one.test@evil.test",
+                             "https://evil.test#one.test",
+                             "https://evil.test/one.test",
+                             "https://evil.test?one.test",
+                             "https://one.test.",
+                             "https://one.test/",
+                             "https://one.test ",
+                             "https://one.test, https://evil.test",
+                             "https://one.test\t",
+                             "https:/one.test",
+                             "https:one.test",
+                             "//one.test",
+                             "one.test",
+                             "wss://one.test",
+                             "https://xn--one-test",
+                             "https://[one.test]",
+                             "https://one\xe3\x80\x82test",
+                             "NULL",
+                             "null",
+                             "about:blank",
+                             "data:text/html,x",
+                             "chrome-extension://one.test",
+                             "https://127.0.0.1"}) {
+    const Provenance from = Place(set_, Head("one.test", origin));
+    EXPECT_EQ(from.site, nullptr) << origin;
+    EXPECT_FALSE(from.cookie_login) << origin;
+  }
+  for (const char* origin : {"HTTPS://ONE.TEST", "https://One.Test:443"}) {
+    EXPECT_EQ(Place(set_, Head("one.test", origin)).site, one_)
+        << origin << ": another spelling of the same";
+  }
+}
+
+TEST_F(SiteSetTest, WithoutAnOriginTheConnectionSaysWhetherThePageIsHttps) {
+  const Headers own = {{"sec-fetch-site", "same-origin"}};
+  EXPECT_FALSE(Place(set_, Head("one.test", "", own)).https);
+  EXPECT_TRUE(Place(set_, Head("one.test", "", own), true).https);
+  EXPECT_TRUE(Place(set_, Head("one.test", "https://one.test")).https)
+      << "with one, the page's does";
+}
+
+TEST_F(SiteSetTest, TheHostIsWhatTheBrowserAskedTheProxyFor) {
+  const std::vector<AddressRange> trusted = {*AddressRange::Parse("127.0.0.1")};
+  const IpAddress proxy = *IpAddress::Parse("127.0.0.1");
+  const HttpRequestHead head = Head("127.0.0.1:8000", "",
+                                    {{"sec-fetch-site", "same-origin"},
+                                     {"x-forwarded-host", "one.test"},
+                                     {"x-forwarded-proto", "https"}});
+  const Provenance from =
+      set_.Place(head, FindRequestSource(head, proxy, false, trusted));
+  EXPECT_EQ(from.site, one_);
+  EXPECT_TRUE(from.cookie_login);
+  EXPECT_TRUE(from.https);
+  EXPECT_EQ(from.page_host, "one.test");
+  EXPECT_EQ(set_.Place(head, FindRequestSource(head, proxy, false, {})).site,
+            set_.own())
+      << "nobody is trusted";
+}
+
 TEST_F(SiteSetTest, WithoutAnOriginACookieCountsOnlyFromTheSameOrigin) {
-  const Provenance plain = set_.Place(Head("one.test:8000"));
+  const Provenance plain = Place(set_, Head("one.test:8000"));
   EXPECT_EQ(plain.site, one_) << "the port is the broker's";
   EXPECT_FALSE(plain.cookie_login);
   for (const auto& [value, allowed] :
        {std::pair("same-origin", true), std::pair("same-site", false),
         std::pair("cross-site", false)}) {
     const Provenance from =
-        set_.Place(Head("one.test", "", {{"sec-fetch-site", value}}));
+        Place(set_, Head("one.test", "", {{"sec-fetch-site", value}}));
     EXPECT_EQ(from.site, one_);
     EXPECT_EQ(from.cookie_login, allowed) << value;
   }
   const Provenance nobody =
-      set_.Place(Head("evil.test", "", {{"sec-fetch-site", "same-origin"}}));
+      Place(set_, Head("evil.test", "", {{"sec-fetch-site", "same-origin"}}));
   EXPECT_EQ(nobody.site, set_.own());
   EXPECT_FALSE(nobody.cookie_login);
 }
 
 TEST_F(SiteSetTest, HostsAreHeldWithTheirPortFirst) {
-  EXPECT_EQ(set_.Place(Head("Two.test:8443")).site, two_);
-  EXPECT_EQ(set_.Place(Head("two.test")).site, set_.own());
-  EXPECT_EQ(set_.Place(Head("[::1]:8000")).site, two_);
-  EXPECT_EQ(set_.Place(Head("[::1]")).site, two_);
+  EXPECT_EQ(Place(set_, Head("Two.test:8443")).site, two_);
+  EXPECT_EQ(Place(set_, Head("two.test")).site, set_.own());
+  EXPECT_EQ(Place(set_, Head("[::1]:8000")).site, two_);
+  EXPECT_EQ(Place(set_, Head("[::1]")).site, two_);
 }
 
 TEST_F(SiteSetTest, AnOriginOfTheOperatorsGetsTheBrokersOwnSite) {
-  const Provenance from = set_.Place(Head("one.test", "https://app.test"));
+  const Provenance from = Place(set_, Head("one.test", "https://app.test"));
   EXPECT_EQ(from.site, set_.own());
   EXPECT_FALSE(from.cookie_login) << "whose cookie would it be?";
 }
 
 TEST(SiteSetWithoutSitesTest, AnOriginMustEqualTheHost) {
   const SiteSet set(Own(), {}, {});
-  EXPECT_EQ(set.Place(Head("a.test:8000", "http://a.test:8000")).site,
+  EXPECT_EQ(Place(set, Head("a.test:8000", "http://a.test:8000")).site,
             set.own());
-  EXPECT_EQ(set.Place(Head("a.test:8000", "http://b.test:8000")).site, nullptr);
-  EXPECT_EQ(set.Place(Head("a.test:8000", "null")).site, nullptr);
+  EXPECT_EQ(Place(set, Head("a.test:8000", "http://b.test:8000")).site,
+            nullptr);
+  EXPECT_EQ(Place(set, Head("a.test:8000", "null")).site, nullptr);
 }
 
 TEST(SiteSetWithoutSitesTest, InsecureTakesEverybody) {
   const SiteSet set(Own(true), {}, {});
   for (const char* origin : {"http://evil.test", "null", "x"}) {
-    const Provenance from = set.Place(Head("a.test", origin));
+    const Provenance from = Place(set, Head("a.test", origin));
     EXPECT_EQ(from.site, set.own()) << origin;
     EXPECT_FALSE(from.cookie_login);
   }

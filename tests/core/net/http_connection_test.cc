@@ -33,7 +33,7 @@ std::string Post(const std::string& path, const std::string& body) {
 class FakeService final : public HttpService {
  public:
   void Respond(const HttpRequestHead& head, std::string_view body,
-               HttpAnswer answer) override {
+               const Connection&, HttpAnswer answer) override {
     HttpResponse response;
     response.body = head.path + "=" + std::string(body) + ";";
     asked.push_back(head.path);
