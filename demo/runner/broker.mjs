@@ -15,7 +15,10 @@ export class Broker {
   #wanted = false;
   #delay = FIRST_DELAY_MS;
 
-  /** options: binary, port, internalPort, socket, state, log, say, started. */
+  /**
+   * options: binary, port, internalPort, socket, state, log, say, started;
+   * flags, more of the command line.
+   */
   constructor(options) {
     this.#options = options;
   }
@@ -47,6 +50,7 @@ export class Broker {
 
   #launch() {
     const { binary, port, internalPort, socket, state, log } = this.#options;
+    const { flags = [] } = this.#options;
     const since = Date.now();
     const child = new Child(
       binary,
@@ -56,6 +60,7 @@ export class Broker {
         ...['--internal', `127.0.0.1:${internalPort}`],
         ...['--socket', socket],
         ...['--state', state],
+        ...flags,
       ],
       { log },
     );

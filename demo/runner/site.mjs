@@ -19,14 +19,16 @@ export class Site {
 
   /**
    * options: extension, socket, port, brokerPort, state, log, accessLog;
-   * stores, what PHP is told of databases and sessions.
+   * stores, what PHP is told of databases and sessions; publicUrl and
+   * publicBrokerUrl where a web server is in front of it, on this machine.
    */
   constructor(options) {
     this.#options = options;
   }
 
   get url() {
-    return `http://127.0.0.1:${this.#options.port}`;
+    const { publicUrl, port } = this.#options;
+    return publicUrl ?? `http://127.0.0.1:${port}`;
   }
 
   /** Whoever runs `demo/console` in another terminal finds these values. */
@@ -107,10 +109,12 @@ export class Site {
   /** What PHP is told in its environment. */
   get env() {
     const { state, brokerPort, accessLog, stores = {} } = this.#options;
+    const { publicUrl, publicBrokerUrl } = this.#options;
     return {
       DEMO_STATE: state,
       DEMO_URL: this.url,
-      DEMO_BROKER_URL: `http://127.0.0.1:${brokerPort}`,
+      DEMO_BROKER_URL: publicBrokerUrl ?? `http://127.0.0.1:${brokerPort}`,
+      ...(publicUrl ? { DEMO_TRUSTED_PROXIES: '127.0.0.1' } : {}),
       DEMO_ACCESS_LOG: accessLog,
       ...stores,
     };

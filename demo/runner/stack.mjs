@@ -46,7 +46,8 @@ export class Stack {
   /**
    * state: the site's folder; ports: wishes for site, broker and its internal
    * listener; withBroker: false leaves it away until broker.start(); store: a
-   * word of parseStore().
+   * word of parseStore(); publicUrl, publicBrokerUrl: where browsers find both
+   * behind a web server; brokerFlags: more of the broker's command line.
    */
   constructor({
     state,
@@ -54,8 +55,12 @@ export class Stack {
     say = () => {},
     withBroker = true,
     store = '',
+    publicUrl,
+    publicBrokerUrl,
+    brokerFlags = [],
   }) {
     Object.assign(this, { state, wishes: ports, say, withBroker, store });
+    Object.assign(this, { publicUrl, publicBrokerUrl, brokerFlags });
   }
 
   async start() {
@@ -82,6 +87,8 @@ export class Stack {
       log: join(this.state, 'php.log'),
       accessLog: join(this.state, 'access.log'),
       stores: this.stores.env,
+      publicUrl: this.publicUrl,
+      publicBrokerUrl: this.publicBrokerUrl,
     });
     this.broker = new Broker({
       binary,
@@ -92,6 +99,7 @@ export class Stack {
       log: join(this.state, 'broker.log'),
       say: this.say,
       started: () => this.introduce(),
+      flags: this.brokerFlags,
     });
     mkdirSync(join(this.state, 'broker'), { recursive: true, mode: 0o700 });
     await this.site.console('install');

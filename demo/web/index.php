@@ -46,6 +46,12 @@ if (isset($assets[$path])) {
   return;
 }
 
+// A web server in front of it, if any, says who asks and whether by https.
+$proxies = getenv('DEMO_TRUSTED_PROXIES');
+if (is_string($proxies) && $proxies !== '') {
+  Request::setTrustedProxies(explode(',', $proxies), Request::HEADER_X_FORWARDED_FOR | Request::HEADER_X_FORWARDED_PROTO);
+}
+
 ini_set('display_errors', '0');
 $services->install();
 (new App($services))->handle(Request::createFromGlobals())->send();

@@ -1,5 +1,5 @@
 # ./dev bench [ARG…] | encodings [ARG…] | recovery [ARG…] | storm [ARG…] |
-# drupal [ARG…]
+# tls [ARG…] | drupal [ARG…]
 source tools/packages.sh
 source tools/build.sh
 source tools/dependencies.sh
@@ -8,7 +8,7 @@ source tools/site.sh
 need_packages build bench
 build_all
 case ${1:-} in
-  encodings | recovery)
+  encodings | recovery | tls)
     need_npm .
     exec node "bench/$1.mjs" "${@:2}"
     ;;
