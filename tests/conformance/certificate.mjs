@@ -18,7 +18,10 @@ export class Certificate {
     execFileSync('openssl', [
       ...['req', '-x509', '-nodes', '-days', '2', '-subj', `/CN=${name}`],
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
-      ...['-addext', 'subjectAltName=DNS:localhost,DNS:golden.test,IP:127.0.0.1'],
+      ...[
+        '-addext',
+        'subjectAltName=DNS:localhost,DNS:golden.test,IP:127.0.0.1',
+      ],
       ...['-keyout', `${this.key}.new`, '-out', `${this.cert}.new`],
     ]);
     renameSync(`${this.key}.new`, this.key);
