@@ -293,8 +293,8 @@ void Connection::WriteSealed() {
     const size_t done = wrote < 0 ? 0 : static_cast<size_t>(wrote);
     if (done == wire.size()) continue;
     auto request = std::make_unique<WriteRequest>();
-    request->buffers.push_back(
-        Buffer::Copy(std::string_view(wire).substr(done)));
+    const std::string_view left = std::string_view(wire).substr(done);
+    request->buffers.push_back(Buffer::Copy(left));
     Buffer& rest = *request->buffers.front();
     request->bytes = rest.size();
     queued_bytes_ += rest.size();

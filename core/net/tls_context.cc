@@ -5,6 +5,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <system_error>
+
 #include "base/check.h"
 
 namespace rt {
@@ -20,10 +22,14 @@ constexpr size_t kTickets = 1;
 constexpr unsigned char kAlpn[] = "\x08http/1.1";
 constexpr unsigned kAlpnBytes = sizeof kAlpn - 1;
 
-// The last thing that OpenSSL complained of on this thread.
+// The first thing that OpenSSL complained of on this thread: the cause of the
+// others.
 std::string Complaint() {
-  const unsigned long code = ERR_peek_last_error();
+  const unsigned long code = ERR_peek_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(code)) {
+    return std::generic_category().message(ERR_GET_REASON(code));
+  }
   const char* reason = ERR_reason_error_string(code);
   return reason == nullptr ? "unknown error" : reason;
 }
