@@ -56,7 +56,7 @@ std::string Drupal7Sql(const SweepShape& shape) {
       shape.users);
   parts.Add(
       "SELECT 4, '', NULL, [uid], [rid], '', '', '' FROM {users_roles} "
-      "WHERE [uid] IN ",
+      "WHERE [rid] IN (SELECT [rid] FROM {role}) AND [uid] IN ",
       shape.users);
   return parts.Take();
 }

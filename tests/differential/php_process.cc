@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +47,7 @@ PhpProcess::PhpProcess(std::vector<std::string> command) {
   pid_ = fork();
   if (pid_ < 0) End("no process for PHP");
   if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive us
     dup2(to[0], 0);
     dup2(from[1], 1);
     for (const int end : {to[0], to[1], from[0], from[1]}) close(end);

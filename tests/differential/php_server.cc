@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -72,6 +73,7 @@ bool PhpServer::Start(std::vector<std::string> command) {
                   RT_SOURCE_DIR "/tests/differential/cookies.php"});
   pid_ = fork();
   if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive us
     const int nowhere = open("/dev/null", O_RDWR);
     for (int fd = 0; fd < 3; ++fd) dup2(nowhere, fd);
     std::vector<char*> words;

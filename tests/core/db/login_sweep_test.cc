@@ -231,7 +231,9 @@ TEST_P(LoginSweepTest, KnowsARoleThatWasTakenAndOneThatWasGiven) {
   Sql("INSERT INTO {user__roles} (bundle, deleted, entity_id, revision_id, "
       "langcode, delta, roles_target_id) VALUES ('user', 0, " +
           uid + ", " + uid + ", 'en', 9, 'given')",
-      "INSERT INTO {users_roles} (uid, rid) VALUES (" + uid + ", 99)");
+      "INSERT INTO {role} (rid, name, weight) VALUES (99, 'given', 0); "
+      "INSERT INTO {users_roles} (uid, rid) VALUES (" +
+          uid + ", 99)");
   EXPECT_THAT(Sweep().changed.at(NoteOf(one))->roles,
               Contains(login_->schema == 7 ? "99" : "given"));
 }
