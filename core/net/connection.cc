@@ -293,7 +293,8 @@ void Connection::WriteSealed() {
     const size_t done = wrote < 0 ? 0 : static_cast<size_t>(wrote);
     if (done == wire.size()) continue;
     auto request = std::make_unique<WriteRequest>();
-    const std::string_view left = std::string_view(wire).substr(done);
+    std::string_view left = wire;
+    left.remove_prefix(done);
     request->buffers.push_back(Buffer::Copy(left));
     Buffer& rest = *request->buffers.front();
     request->bytes = rest.size();
