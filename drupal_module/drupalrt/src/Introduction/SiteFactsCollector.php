@@ -28,6 +28,7 @@ final class SiteFactsCollector {
     private readonly Settings $settings,
     private readonly SessionStoreReader $sessionStore,
     private readonly EffectiveRoles $roles,
+    private readonly NodeDeciders $nodeDeciders,
     private readonly string $root,
     private readonly bool $super_user,
   ) {}
@@ -60,6 +61,7 @@ final class SiteFactsCollector {
       root: $this->root,
       environment: $this->webFacts->environment(),
       roles: $this->roles->all(),
+      nodeAccess: $this->nodeDeciders->name(),
       namespaces: $this->namespaces->all(),
       apiKeys: array_values((array) $this->settings->get('drupalrt_api_keys', [])),
     );

@@ -36,6 +36,7 @@ final class SiteDocumentCompiler {
       'super_user' => $facts->superUser,
       'database' => DatabaseSection::fromDrupal($facts->database, $facts->root, $facts->environment),
       'roles' => $this->roles($facts->roles),
+      'node_access' => $facts->nodeAccess,
       'namespaces' => array_map(static fn (ChannelNamespace $namespace): array => $namespace->jsonSerialize(), array_values($facts->namespaces)),
       'figures_channel' => $facts->figuresChannel,
     ];

@@ -50,6 +50,9 @@ final class SiteFacts {
    *   What the environment adds to the connection (DatabaseSection).
    * @param array<string, array{admin: bool, permissions: list<string>}>|null $roles
    *   What each role effectively grants; NULL: the broker reads the database.
+   * @param string $nodeAccess
+   *   Who decides what may be done with a node: "php", "grants" or "core";
+   *   empty: the broker takes it for "php".
    * @param list<\Drupal\drupalrt\Rule\ChannelNamespace> $namespaces
    *   The channels.
    * @param list<string> $apiKeys
@@ -76,6 +79,7 @@ final class SiteFacts {
     public readonly string $root = '',
     public readonly array $environment = [],
     public readonly ?array $roles = NULL,
+    public readonly string $nodeAccess = '',
     public readonly array $namespaces = [],
     #[\SensitiveParameter] public readonly array $apiKeys = [],
     public readonly string $figuresChannel = '',

@@ -36,6 +36,7 @@ final class SiteDocumentCompilerTest extends TestCase {
         'editor' => ['admin' => FALSE, 'permissions' => ['b', 'a', 'b']],
         'admin' => ['admin' => TRUE, 'permissions' => []],
       ],
+      nodeAccess: 'grants',
       namespaces: NamespaceFile::read(['namespaces' => ['chat' => ['subscribe' => 'everyone']]], 'x'),
       apiKeys: ['key'],
     );
@@ -57,6 +58,7 @@ final class SiteDocumentCompilerTest extends TestCase {
         'admin' => ['admin' => TRUE, 'permissions' => []],
         'editor' => ['admin' => FALSE, 'permissions' => ['a', 'b']],
       ],
+      'node_access' => 'grants',
       'namespaces' => [['name' => 'chat', 'subscribe' => 'everyone']],
     ], json_decode($document->toJson(), TRUE));
   }
