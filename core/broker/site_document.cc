@@ -262,6 +262,7 @@ const JsonObject::Keys& DocumentKeys() {
                                          "super_user",
                                          "database",
                                          "roles",
+                                         "node_access",
                                          "namespaces",
                                          "subscriptions",
                                          "tokens",

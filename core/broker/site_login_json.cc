@@ -128,6 +128,13 @@ void ReadRoles(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
   }
 }
 
+void ReadNodeAccess(JsonObject* object, SiteLogin* login) {
+  std::string who;
+  object->Word("node_access", {"php", "grants", "core"}, &who);
+  if (who == "grants") login->node_deciders = NodeDeciders::kGrants;
+  if (who == "core") login->node_deciders = NodeDeciders::kCore;
+}
+
 }  // namespace
 
 void ReadLogin(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
@@ -136,6 +143,7 @@ void ReadLogin(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
   object->Bool("super_user", &login->super_user);
   ReadDatabase(object, login, mistake);
   ReadRoles(object, login, mistake);
+  ReadNodeAccess(object, login);
 }
 
 }  // namespace rt

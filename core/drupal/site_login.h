@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "drupal/node_rules.h"
 #include "drupal/role_map.h"
 
 namespace rt {
@@ -54,6 +55,8 @@ struct SiteLogin {
   DatabaseConfig database;
   // Effective permissions as Drupal sees them; nothing: read the database.
   std::optional<RoleMap> roles;
+  // Who decides what may be done with a node.
+  NodeDeciders node_deciders = NodeDeciders::kPhp;
 };
 
 // Ok where the site's sessions can be read natively; else the reason why its

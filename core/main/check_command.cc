@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "broker/config_keys.h"
+#include "broker/site_file.h"
 #include "broker/tls_files.h"
 #include "broker/token_keys.h"
 #include "main/command_line.h"

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 #include "broker/config_keys.h"
 #include "broker/nearest_name.h"
@@ -130,23 +128,6 @@ bool LocateBroker(const ConfigFlags& flags, Config* config) {
   const Status found = FindPaths(config, PathRules::OfThisProcess());
   if (!found) Complain(found.error().message);
   return found.ok();
-}
-
-Result<SiteDocument> ReadSiteFile(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(SiteDocument::kMaxBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (!file.is_open() || file.bad()) {
-    return Error{ErrorCode::kInvalid,
-                 path + ": cannot be read: " + std::strerror(errno)};
-  }
-  Result<SiteDocument> site = ParseSiteDocument(text);
-  if (!site) {
-    return Error{ErrorCode::kInvalid, path + ": " + site.error().message};
-  }
-  return site;
 }
 
 }  // namespace rt

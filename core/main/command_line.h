@@ -8,7 +8,6 @@
 
 #include "base/result.h"
 #include "broker/config.h"
-#include "broker/site_document.h"
 
 namespace rt {
 
@@ -44,8 +43,5 @@ class ConfigFlags {
 // The configuration of a command that talks to a running broker, with socket
 // and state filled in. Complains and returns false on a mistake.
 bool LocateBroker(const ConfigFlags& flags, Config* config);
-
-// kInvalid with "FILE: …".
-Result<SiteDocument> ReadSiteFile(const std::string& path);
 
 }  // namespace rt

@@ -6,6 +6,7 @@
 #include "broker/broker.h"
 #include "broker/paths.h"
 #include "broker/pid_file.h"
+#include "broker/site_file.h"
 #include "main/command_line.h"
 #include "main/commands.h"
 

@@ -4,6 +4,7 @@
 
 #include "broker/broker_reply.h"
 #include "broker/link_client.h"
+#include "broker/site_file.h"
 #include "broker/site_store.h"
 #include "main/command_line.h"
 

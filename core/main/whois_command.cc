@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "broker/site_file.h"
 #include "broker/whois.h"
 #include "main/command_line.h"
 #include "main/commands.h"

@@ -25,7 +25,8 @@ says '--site is required'
 expect 2 "$drupalrtd" publish chat '{"half":'
 says 'the event is not JSON'
 
-for command in serve check config stop restart status whois publish; do
+for command in serve check config stop restart status whois access account \
+  node value publish; do
   expect 0 "$drupalrtd" "$command" --help
   says "Usage: drupalrtd $command"
 done

@@ -1,6 +1,7 @@
 # Holds the order of core/'s directories:
 #
-#   base < wire < drupal < hub < session < net < (db, cluster) < broker < main
+#   base < wire < drupal < hub < session < net < (db, cluster) < broker
+#        < native < main
 #
 # with token between wire and session, and bench standing on wire. A layer includes itself and those to its left;
 # <uv.h> belongs to the layers from net on.
@@ -21,7 +22,8 @@ set(may_db ${may_net} db)
 set(may_cluster ${may_net} cluster)
 set(may_broker ${may_db} cluster broker)
 set(may_bench ${may_wire} bench)
-set(may_main ${may_broker} bench main)
+set(may_native ${may_broker} native)
+set(may_main ${may_native} bench main)
 set(may_uv net db cluster broker main)
 
 set(mistakes "")

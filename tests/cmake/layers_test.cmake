@@ -33,6 +33,9 @@ example(spaced_up "'base' may not include 'wire'" base/a.h
         "  # include \"wire/utf8.h\"")
 example(sideways "'db' may not include 'cluster'" db/a.cc
         "#include \"cluster/node.h\"")
+example(native good native/a.cc "#include \"broker/site_file.h\"")
+example(into_native "'broker' may not include 'native'" broker/a.cc
+        "#include \"native/drupal.h\"")
 example(bench "'bench' may not include 'hub'" bench/a.cc
         "#include \"hub/hub.h\"")
 example(into_bench "'broker' may not include 'bench'" broker/a.cc
