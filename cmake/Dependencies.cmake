@@ -38,6 +38,8 @@ rt_pkg(uv libuv libuv1-dev)
 rt_pkg(simdjson simdjson libsimdjson-dev)
 rt_pkg(mariadb libmariadb libmariadb-dev)
 rt_pkg(pq libpq libpq-dev)
+rt_pkg(hiredis hiredis libhiredis-dev)
+rt_pkg(memcached libmemcached libmemcached-dev)
 
 macro(rt_find name package)
   find_package(${name} QUIET)

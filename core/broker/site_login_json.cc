@@ -4,31 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "broker/site_session_json.h"
+
 namespace rt {
 
 namespace {
-
-void ReadSession(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
-  int64_t schema = 10;
-  object->Integer("schema", 7, 10, &schema);
-  if (schema != 7 && schema != 10) {
-    mistake->Set("$.schema", "expected 7, or 10 for Drupal 8 and later");
-  }
-  login->schema = static_cast<int>(schema);
-  if (login->schema == 7) login->session_handler = SiteLogin::kDrupal7Handler;
-  const auto section = object->Find("session");
-  if (!section) return;
-  JsonObject session(*section, "$.session", {"handler", "serializer"}, mistake);
-  session.Require({"handler"});
-  session.String("handler", &login->session_handler);
-  session.String("serializer", &login->serializer);
-  for (const std::string* text :
-       {&login->session_handler, &login->serializer}) {
-    if (text->empty() || text->size() > kMaxJsonTextBytes) {
-      mistake->Set("$.session", "expected names of 1 to 4096 bytes");
-    }
-  }
-}
 
 void ReadCookies(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
   const auto section = object->Find("cookies");

@@ -18,6 +18,8 @@
 #include "db/login_job.h"
 #include "db/login_reader.h"
 #include "db/role_book.h"
+#include "db/session_ids.h"
+#include "db/session_store_set.h"
 #include "db/sweep_job.h"
 #include "drupal/session_claim.h"
 
@@ -45,10 +47,12 @@ Error Unavailable(std::string why) {
 
 class IdentityService::Impl {
  public:
-  Impl(const Options& options, const Clock* clock, DatabaseOpener open)
+  Impl(const Options& options, const Clock* clock, DatabaseOpener open,
+       SessionStoreOpener open_store)
       : options_(options),
         clock_(clock),
         open_(std::move(open)),
+        open_store_(std::move(open_store)),
         cache_(options.cache_limit, options.positive_ttl_ms,
                options.negative_ttl_ms) {
     for (int i = 0; i < std::max(options_.threads, 1); ++i) {
@@ -101,6 +105,21 @@ class IdentityService::Impl {
     }
     Enqueue(&lock, std::move(site), std::move(claim), key, secure,
             std::move(done));
+  }
+
+  void Recheck(std::shared_ptr<const SiteLogin> site, const std::string& key,
+               bool https, Done done) {
+    SessionClaim claim{key, "no cookie", 0};
+    if (!key.empty() && FindsSessionsById(*site)) {
+      std::unique_lock lock(mutex_);
+      claim.id = ids_.Find(site->key, key);
+      if (claim.id == nullptr) {
+        return Deliver(&lock, One(std::move(done)),
+                       Error{ErrorCode::kDenied,
+                             "the session's id is not known any more"});
+      }
+    }
+    Lookup(std::move(site), std::move(claim), https, std::move(done));
   }
 
   void LookupUser(std::shared_ptr<const SiteLogin> site, uint32_t uid,
@@ -253,13 +272,15 @@ class IdentityService::Impl {
 
   IdentityPtr AnonymousFor(const SiteLogin& site, RoleBook* roles,
                            std::string_view why, std::string key,
-                           uint32_t account = 0) {
+                           uint32_t account = 0,
+                           SessionIds::Id id = nullptr) {
     IdentityPtr common = roles->Anonymous(site);
     if (why == common->reason && key.empty()) return common;
     Identity own = *common;
     own.account = account;
     own.reason = why;
     own.session_key = std::move(key);
+    own.session_id = std::move(id);
     return std::make_shared<const Identity>(std::move(own));
   }
 
@@ -331,15 +352,17 @@ class IdentityService::Impl {
 
   void Work() {
     ConnectionSet connections(options_.connections_per_thread, open_);
+    SessionStoreSet stores(options_.connections_per_thread, open_store_);
     std::unique_lock lock(mutex_);
     while (true) {
       const auto ready = [this] {
         return stopping_ || !queue_.empty() || SweepWaits();
       };
-      if (connections.empty()) {
+      if (connections.empty() && stores.empty()) {
         wake_.wait(lock, ready);
       } else if (!wake_.wait_for(lock, std::chrono::seconds(30), ready)) {
         connections.CloseIdle();
+        stores.CloseIdle();
         continue;
       }
       if (stopping_) return;
@@ -359,7 +382,8 @@ class IdentityService::Impl {
       const uint64_t epoch = state.epoch;
       const bool roles = state.roles.Ready(job->site, clock_->monotonic_ms());
       lock.unlock();
-      LoginFindings findings = AskStore(*job, epoch, !roles, &connections);
+      LoginFindings findings =
+          AskStore(*job, epoch, !roles, {&connections, &stores});
       lock.lock();
       Finish(&lock, job, std::move(findings));
     }
@@ -484,14 +508,21 @@ class IdentityService::Impl {
     }
     LoginAnswer& answer = findings.answer;
     const uint32_t subject = answer.subject;
+    SessionIds::Id id;
+    if (job.claim.id != nullptr && (answer.logged_in || answer.stored)) {
+      id = ids_.Keep(site.key, job.claim.key, job.claim.id);
+    }
     IdentityPtr identity;
     if (answer.logged_in) {
       const Grants& grants = roles.GrantsFor(answer.roles);
-      identity = std::make_shared<const Identity>(
-          MakeIdentity(site, std::move(answer), grants, job.claim.key));
+      Identity user =
+          MakeIdentity(site, std::move(answer), grants, job.claim.key);
+      user.session_id = std::move(id);
+      identity = std::make_shared<const Identity>(std::move(user));
     } else {
       identity = AnonymousFor(site, &roles, answer.why,
-                              answer.stored ? job.claim.key : "", subject);
+                              answer.stored ? job.claim.key : "", subject,
+                              std::move(id));
     }
     cache_.Put(site.key, job.cache_key, subject, identity, now);
     return identity;
@@ -500,6 +531,7 @@ class IdentityService::Impl {
   const Options options_;
   const Clock* const clock_;
   const DatabaseOpener open_;
+  const SessionStoreOpener open_store_;
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable wake_;
@@ -512,6 +544,7 @@ class IdentityService::Impl {
   std::unordered_map<std::string, SiteState> sites_;
   uint64_t epochs_ = 0;
   IdentityCache cache_;
+  SessionIds ids_;
   DeliveryGate gate_;
   Stats stats_;
 
@@ -531,8 +564,10 @@ IdentityService::IdentityService()
     : IdentityService(Options(), &TheSystemClock(), OpenDatabase) {}
 
 IdentityService::IdentityService(const Options& options, const Clock* clock,
-                                 DatabaseOpener open)
-    : impl_(std::make_unique<Impl>(options, clock, std::move(open))) {}
+                                 DatabaseOpener open,
+                                 SessionStoreOpener open_store)
+    : impl_(std::make_unique<Impl>(options, clock, std::move(open),
+                                   std::move(open_store))) {}
 
 IdentityService::~IdentityService() = default;
 
@@ -547,8 +582,7 @@ void IdentityService::Lookup(std::shared_ptr<const SiteLogin> site,
 void IdentityService::Recheck(std::shared_ptr<const SiteLogin> site,
                               const std::string& session_key, bool https,
                               Done done) {
-  impl_->Lookup(std::move(site), SessionClaim{session_key, "no cookie", 0},
-                https, std::move(done));
+  impl_->Recheck(std::move(site), session_key, https, std::move(done));
 }
 
 void IdentityService::LookupUser(std::shared_ptr<const SiteLogin> site,

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "db/database.h"
 #include "db/login_sweep.h"
+#include "db/session_store.h"
 #include "drupal/identity.h"
 #include "drupal/site_login.h"
 
@@ -59,7 +60,8 @@ class IdentityService {
   IdentityService();
   // `clock` outlives the service; both are called from any thread.
   IdentityService(const Options& options, const Clock* clock,
-                  DatabaseOpener open);
+                  DatabaseOpener open,
+                  SessionStoreOpener open_store = OpenSessionStore);
   ~IdentityService();
   IdentityService(const IdentityService&) = delete;
   IdentityService& operator=(const IdentityService&) = delete;
@@ -78,7 +80,9 @@ class IdentityService {
 
   // The same for a session that is known already, by its stored key
   // (Identity::session_key): does it still stand, and what may it do now?
-  // After a notice, or from time to time. Without a key: nobody's.
+  // After a notice, or from time to time. Without a key: nobody's. Somebody
+  // has to hold the identity until then, for where sessions are found by their
+  // ids alone it holds the id (drupal/identity.h); else kDenied.
   void Recheck(std::shared_ptr<const SiteLogin> site,
                const std::string& session_key, bool https, Done done);
 

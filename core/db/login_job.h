@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "db/connection_set.h"
 #include "db/login_reader.h"
+#include "db/session_store_set.h"
 #include "drupal/identity.h"
 #include "drupal/session_claim.h"
 #include "drupal/site_login.h"
@@ -46,10 +47,17 @@ struct LoginJob {
   [[nodiscard]] bool Outdates(const LoginFindings& findings) const;
 };
 
-// Asks the store. A connection that turns out to be dead is made anew, once.
-// Any thread, one per `connections`; reads only what no notice changes.
+// What one thread asks.
+struct LoginConnections {
+  ConnectionSet* databases;
+  SessionStoreSet* session_stores;
+};
+
+// Asks the database, and before it the session's own store where there is one.
+// A connection that turns out to be dead is made anew, once. Any thread, one
+// per `connections`; reads only what no notice changes.
 [[nodiscard]] LoginFindings AskStore(const LoginJob& job, uint64_t epoch,
                                      bool want_roles,
-                                     ConnectionSet* connections);
+                                     const LoginConnections& connections);
 
 }  // namespace rt

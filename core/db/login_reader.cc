@@ -91,7 +91,13 @@ Result<LoginAnswer> LoginReader::Login(const std::string& key, bool https) {
   }
   const DatabaseRow* found = nullptr;
   for (const DatabaseRow& row : *rows) {
-    if (found == nullptr && row[0] == key) found = &row;
+    if (row[0] != key) continue;
+    // 7 takes any of them; nobody knows which.
+    if (found != nullptr && row[2] != (*found)[2]) {
+      answer.why = "several users' sessions of one id";
+      return answer;
+    }
+    if (found == nullptr) found = &row;
   }
   if (found == nullptr) {
     answer.why = "no session row";
@@ -102,14 +108,39 @@ Result<LoginAnswer> LoginReader::Login(const std::string& key, bool https) {
     answer.subject = Number((*found)[2]);
     answer.why = "session of no user";
   } else {
-    const auto serializer = ParseSessionSerializer(site_.serializer);
-    RT_CHECK(serializer.has_value());
     const DatabaseValue& value = (*found)[1];
-    const std::string_view data = value ? *value : std::string_view();
-    const SessionRecord record = ReadSessionRecord(data, *serializer);
-    answer.subject = record.uid;
-    answer.why = record.why;
+    ReadData(value ? *value : std::string_view(), &answer);
   }
+  return Conclude(std::move(answer));
+}
+
+Result<LoginAnswer> LoginReader::LoginFrom(const SessionRead& read) {
+  LoginAnswer answer;
+  if (!read) {
+    if (read.error().code != ErrorCode::kLimit) {
+      return Unavailable(read.error());
+    }
+    answer.why = "session data too large";
+    return answer;
+  }
+  if (!read->has_value()) {
+    answer.why = "no session in the store";
+    return answer;
+  }
+  answer.stored = true;
+  ReadData(**read, &answer);
+  return Conclude(std::move(answer));
+}
+
+void LoginReader::ReadData(std::string_view data, LoginAnswer* answer) const {
+  const auto serializer = ParseSessionSerializer(site_.serializer);
+  RT_CHECK(serializer.has_value());
+  const SessionRecord record = ReadSessionRecord(data, *serializer);
+  answer->subject = record.uid;
+  answer->why = record.why;
+}
+
+Result<LoginAnswer> LoginReader::Conclude(LoginAnswer answer) {
   if (answer.subject == 0) return answer;
   if (Status status = Account(answer.subject, &answer); !status) {
     return status.error();

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "db/database.h"
 #include "db/login_sql.h"
+#include "db/session_store.h"
 #include "drupal/identity.h"
 #include "drupal/role_map.h"
 #include "drupal/site_login.h"
@@ -37,6 +38,9 @@ class LoginReader {
   // table. kUnavailable where the store does not answer.
   [[nodiscard]] Result<LoginAnswer> Login(const std::string& key, bool https);
 
+  // The same where it is kept elsewhere, and this is what was found there.
+  [[nodiscard]] Result<LoginAnswer> LoginFrom(const SessionRead& read);
+
   // The account and its roles, whose ever session it is.
   [[nodiscard]] Result<LoginAnswer> User(uint32_t uid);
 
@@ -47,7 +51,10 @@ class LoginReader {
   [[nodiscard]] Result<std::vector<DatabaseRow>> Run(
       LoginQuery query, const Database::Parameters& parameters,
       size_t max_rows);
+  [[nodiscard]] Result<LoginAnswer> Conclude(LoginAnswer answer);
   [[nodiscard]] Status Account(uint32_t uid, LoginAnswer* answer);
+  // Fills in whose session has this data.
+  void ReadData(std::string_view data, LoginAnswer* answer) const;
 
   const SiteLogin& site_;
   Database* database_;

@@ -29,6 +29,10 @@ struct Identity {
   // The stored key of the session that says so (its hash, never the id);
   // empty without one. For notices and sweeps, not for logs in full.
   std::string session_key;
+  // Its very id, where the site finds sessions by nothing else: a secret that
+  // is never logged nor sent, and kept only so that the session can be looked
+  // up again for as long as anybody holds this identity.
+  std::shared_ptr<const std::string> session_id;
   // Why it is anonymous ("no cookie", "no session row", "blocked", …), for
   // operators; empty for a user.
   std::string reason;

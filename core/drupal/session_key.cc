@@ -30,4 +30,9 @@ std::optional<std::string> SessionKey(std::string_view id) {
   return HashBase64(id);
 }
 
+bool IsPhpSessionId(std::string_view id) {
+  return !id.empty() &&
+         id.find_first_of("\r\n\t <>'\"\\") == std::string_view::npos;
+}
+
 }  // namespace rt

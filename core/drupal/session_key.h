@@ -15,4 +15,8 @@ namespace rt {
 // alphabet are not looked at further, for Drupal does not either.
 [[nodiscard]] std::optional<std::string> SessionKey(std::string_view id);
 
+// Is it an id that PHP hands to its own session handlers? One with white space,
+// quotes, angle brackets or backslashes is replaced by a new one instead.
+[[nodiscard]] bool IsPhpSessionId(std::string_view id);
+
 }  // namespace rt

@@ -10,28 +10,68 @@ namespace rt {
 
 namespace {
 
+using StoreKind = SessionStoreConfig::Kind;
+
 Error Refused(std::string why) {
-  return Error{ErrorCode::kDenied, "native login is off: " + std::move(why)};
+  return Error{ErrorCode::kDenied,
+               "native login is off, and browsers need "
+               "tokens: " +
+                   std::move(why)};
+}
+
+// Sessions in the database.
+Status HandlerRefused(const SiteLogin& site) {
+  const char* expected =
+      site.schema == 7 ? SiteLogin::kDrupal7Handler : SiteLogin::kCoreHandler;
+  if (site.session_handler == expected) return Status();
+  return Refused("session handler \"" + site.session_handler +
+                 "\" is neither \"" + expected +
+                 "\", which keeps sessions in the database, nor \"redis\" or "
+                 "\"memcached\"");
+}
+
+// Sessions beside it.
+Status StoreRefused(const SiteLogin& site) {
+  const std::string& handler = site.session_handler;
+  if (site.schema == 7) {
+    return Refused(
+        "Drupal 7 says whose a session is in its database only, and "
+        "session handler \"" +
+        handler + "\" leaves it out");
+  }
+  if (site.session_store.kind == StoreKind::kNone) {
+    return Refused("session.store does not say where \"" + handler +
+                   "\" keeps them");
+  }
+  if (site.session_store.tls) {
+    return Refused(
+        "session.store asks for TLS, which this broker's Redis "
+        "library (hiredis) has not");
+  }
+  return Status();
 }
 
 }  // namespace
 
 Status NativeLoginRefused(const SiteLogin& site) {
-  const std::string& handler = site.session_handler;
-  if (handler == "redis" || handler == "memcached") {
-    return Refused("sessions in " + handler + " are not read natively yet");
-  }
-  const char* expected =
-      site.schema == 7 ? SiteLogin::kDrupal7Handler : SiteLogin::kCoreHandler;
-  if (handler != expected) {
-    return Refused("session handler \"" + handler + "\" is not \"" + expected +
-                   "\", which keeps sessions in the database");
+  const bool beside =
+      SessionStoreConfig::KindOf(site.session_handler) != StoreKind::kNone;
+  if (Status refused = beside ? StoreRefused(site) : HandlerRefused(site);
+      !refused) {
+    return refused;
   }
   if (site.schema != 7 && !ParseSessionSerializer(site.serializer)) {
     return Refused("session.serialize_handler \"" + site.serializer +
                    "\" is neither \"php\" nor \"php_serialize\"");
   }
   return DatabaseRefused(site);
+}
+
+bool FindsSessionsById(const SiteLogin& site) {
+  if (site.session_store.kind != StoreKind::kNone) {
+    return !site.session_store.hashed_ids;
+  }
+  return site.schema == 7 && !site.hashed_ids;
 }
 
 Status DatabaseRefused(const SiteLogin& site) {

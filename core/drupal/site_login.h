@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "drupal/node_rules.h"
 #include "drupal/role_map.h"
+#include "drupal/session_store_config.h"
 
 namespace rt {
 
@@ -50,6 +51,11 @@ struct SiteLogin {
   int schema = 10;  // 7, or 10 for Drupal 8 and later
   std::string session_handler = kCoreHandler;
   std::string serializer = "php";
+  // For the handlers "redis" and "memcached".
+  SessionStoreConfig session_store;
+  // 7's variables do_not_hash_session_ids (the other way round) and https.
+  bool hashed_ids = true;
+  bool mixed_mode = false;
   bool super_user = true;  // uid 1 may do all
   bool anonymous = true;   // visitors without a login may connect
   DatabaseConfig database;
@@ -62,6 +68,10 @@ struct SiteLogin {
 // Ok where the site's sessions can be read natively; else the reason why its
 // browsers need tokens, for the log and the status report.
 [[nodiscard]] Status NativeLoginRefused(const SiteLogin& site);
+
+// Are sessions found by the very id, and not by a hash of it? Then the id has
+// to be remembered for as long as the session is somebody's.
+[[nodiscard]] bool FindsSessionsById(const SiteLogin& site);
 
 // Ok where its database can be read: accounts, roles, permissions.
 [[nodiscard]] Status DatabaseRefused(const SiteLogin& site);

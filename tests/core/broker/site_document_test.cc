@@ -389,6 +389,11 @@ TEST(SiteDocument, KnowsEveryKeyOfItsPublishedSchema) {
   ExpectKnown(parts["namespace"].value(), least + R"("namespaces": [{)", "}]}");
   ExpectKnown(parts["database"].value(), least + R"("database": {)", "}}");
   ExpectKnown(of["session"].value(), least + R"("session": {)", "}}");
+  ExpectKnown(parts["redis_store"].value(),
+              least + R"("session": {"handler": "redis", "store": {)", "}}}");
+  ExpectKnown(parts["memcached_store"].value(),
+              least + R"("session": {"handler": "memcached", "store": {)",
+              "}}}");
   ExpectKnown(of["cookies"].value(), least + R"("cookies": {)", "}}");
   ExpectKnown(of["tokens"].value(), least + R"("tokens": {)", "}}");
   ExpectKnown(of["subscriptions"]["items"].value(),

@@ -48,5 +48,14 @@ TEST(SessionKey, IsNoneForAnEmptyAnOverlongOrAControlledId) {
   EXPECT_FALSE(SessionKey("a\x7f"));
 }
 
+TEST(PhpSessionId, IsNoneWithWhatPhpItselfRefuses) {
+  EXPECT_TRUE(IsPhpSessionId("QmF,0-Tz8kLw"));
+  EXPECT_TRUE(IsPhpSessionId("\xc3\xa9:*?"));
+  EXPECT_FALSE(IsPhpSessionId(""));
+  for (const char bad : std::string_view("\r\n\t <>'\"\\")) {
+    EXPECT_FALSE(IsPhpSessionId(std::string("a") + bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace rt

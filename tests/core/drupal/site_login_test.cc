@@ -40,18 +40,54 @@ TEST(NativeLogin, IsTakenOnEveryDatabaseOfDrupals) {
 
 TEST(NativeLogin, IsRefusedWithAHandlerThatKeepsSessionsElsewhere) {
   SiteLogin site = SqliteSite();
-  site.session_handler = "Drupal\\redis_sessions\\RedisHandler";
-  EXPECT_THAT(WhyRefused(site), HasSubstr("RedisHandler"));
-  site.session_handler = "memcached";
-  EXPECT_THAT(WhyRefused(site), HasSubstr("memcached"));
+  site.session_handler = "Acme\\MongoDbSessionHandler";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("MongoDbSessionHandler"));
+  EXPECT_THAT(WhyRefused(site), HasSubstr("browsers need tokens"));
   site.session_handler = "drupal7";  // but the schema says 10
   EXPECT_THAT(WhyRefused(site), HasSubstr("drupal7"));
 }
 
-TEST(NativeLogin, IsRefusedWithASerializerThatCannotBeRead) {
+TEST(NativeLogin, IsTakenWithAStoreBesideTheDatabase) {
   SiteLogin site = SqliteSite();
-  site.serializer = "igbinary";
-  EXPECT_THAT(WhyRefused(site), HasSubstr("igbinary"));
+  site.session_handler = "redis";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("session.store does not say where"));
+  site.session_store.kind = SessionStoreConfig::Kind::kRedis;
+  EXPECT_EQ(WhyRefused(site), "");
+  site.session_store.tls = true;
+  EXPECT_THAT(WhyRefused(site), HasSubstr("TLS"));
+  site.session_store.tls = false;
+  site.database.driver = "";
+  EXPECT_THAT(WhyRefused(site), HasSubstr("no database"));
+  site.schema = 7;
+  EXPECT_THAT(WhyRefused(site), HasSubstr("Drupal 7"));
+}
+
+TEST(NativeLogin, IsRefusedWithASerializerThatCannotBeRead) {
+  for (const char* serializer :
+       {"igbinary", "msgpack", "php_binary", "wddx", ""}) {
+    SiteLogin site = SqliteSite();
+    site.serializer = serializer;
+    EXPECT_THAT(WhyRefused(site),
+                HasSubstr(std::string("\"") + serializer + "\" is neither"));
+    site.session_handler = "redis";
+    site.session_store.kind = SessionStoreConfig::Kind::kRedis;
+    EXPECT_THAT(WhyRefused(site), HasSubstr("is neither"));
+  }
+}
+
+TEST(SessionIdsOfASite, AreKeptWhereNothingElseFindsTheSession) {
+  SiteLogin site = SqliteSite();
+  EXPECT_FALSE(FindsSessionsById(site));
+  site.session_store.kind = SessionStoreConfig::Kind::kMemcached;
+  EXPECT_TRUE(FindsSessionsById(site));
+  site.session_store.hashed_ids = true;
+  EXPECT_FALSE(FindsSessionsById(site));
+
+  SiteLogin seven = SqliteSite();
+  seven.schema = 7;
+  EXPECT_FALSE(FindsSessionsById(seven));
+  seven.hashed_ids = false;
+  EXPECT_TRUE(FindsSessionsById(seven));
 }
 
 TEST(NativeLogin, IsRefusedWithoutADriver) {
