@@ -57,9 +57,10 @@ void CheckTexts(
 // What a layout's keys look like: db/session_store.h.
 void ReadLayout(JsonObject* store, Store* config) {
   std::string layout = "php";
-  store->Word("layout", {"php", "redis_sessions", "redis_session"}, &layout);
+  store->Word("layout", {"php", "redis_sessions", "symfony", "redis_session"},
+              &layout);
   config->prefix = "PHPREDIS_SESSION:";
-  if (layout == "redis_sessions") config->prefix = "sf_s";
+  if (layout == "symfony") config->prefix = "sf_s";
   if (layout == "redis_session") {
     config->prefix = "session_";
     config->hashed_ids = true;

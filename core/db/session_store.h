@@ -7,8 +7,9 @@
 //
 //   PHPREDIS_SESSION:ID  phpredis's session handler (redis_session.c) and
 //                        drupal.org/project/redis_sessions, which sets it up
-//   sf_sID               Symfony's RedisSessionHandler, which the submodule
-//                        redis_sessions of drupal.org/project/redis installs
+//   sf_sID               Symfony's RedisSessionHandler, as a service of the
+//                        site's own or from the submodule of
+//                        drupal.org/project/redis (merge request 9)
 //   session_HASH         drupal.org/project/redis_session, by the hash that
 //                        Drupal's own table has (Crypt::hashBase64)
 //   memc.sess.key.ID     php-memcached (php_memcached_session.c)

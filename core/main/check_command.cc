@@ -39,6 +39,11 @@ int CheckCommand(int argc, char** argv) {
     const Result<SiteDocument> site = ReadSiteFile(path);
     if (!site) Complain(site.error().message);
     good = good && site.ok();
+    if (!site) continue;
+    // No mistake, but seldom what was wanted.
+    if (Status native = NativeLoginRefused(site->login); !native) {
+      Complain("warning: " + path + ": " + native.error().message);
+    }
   }
   if (!good) return kWrongUsage;
   fmt::print("no mistakes\n");

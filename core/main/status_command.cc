@@ -1,4 +1,7 @@
 #include <fmt/format.h>
+#include <simdjson.h>
+
+#include <string_view>
 
 #include "broker/broker_reply.h"
 #include "broker/link_client.h"
@@ -7,6 +10,30 @@
 #include "main/running_broker.h"
 
 namespace rt {
+
+namespace {
+
+// The sites whose browsers need tokens, and why; those of this user alone,
+// unless it is root's broker that root asks.
+void PrintSitesWithoutNativeLogin(LinkClient* client) {
+  const Result<std::string> answer = ResultOf(client->Call("site", "{}"));
+  if (!answer) return;
+  simdjson::dom::parser parser;
+  simdjson::dom::array sites;
+  if (parser.parse(*answer)["sites"].get(sites) != simdjson::SUCCESS) return;
+  for (const auto site : sites) {
+    bool native = true;
+    std::string_view key;
+    std::string_view reason;
+    if (site["native_login"].get(native) == simdjson::SUCCESS && !native &&
+        site["key"].get(key) == simdjson::SUCCESS &&
+        site["reason"].get(reason) == simdjson::SUCCESS) {
+      fmt::print("site {}: {}\n", key, reason);
+    }
+  }
+}
+
+}  // namespace
 
 int StatusCommand(int argc, char** argv) {
   CLI::App app("Shows what the running broker is doing.", "drupalrtd status");
@@ -37,6 +64,7 @@ int StatusCommand(int argc, char** argv) {
   const Result<pid_t> pid = FindRunningBroker(config);
   if (pid) fmt::print("pid {}\n", *pid);
   fmt::print("{}", ReadableJson(*info));
+  PrintSitesWithoutNativeLogin(&*client);
   return kDone;
 }
 

@@ -70,9 +70,11 @@ TEST(SessionSection, HasPhpsDefaults) {
 
 TEST(SessionSection, KnowsTheLayoutsOfDrupalsModules) {
   const SessionStoreConfig symfony =
-      Login(Redis(R"("layout": "redis_sessions")")).session_store;
+      Login(Redis(R"("layout": "symfony")")).session_store;
   EXPECT_EQ(symfony.prefix, "sf_s");
   EXPECT_FALSE(symfony.hashed_ids);
+  EXPECT_EQ(Login(Redis(R"("layout": "redis_sessions")")).session_store,
+            Login(Redis(R"("layout": "php")")).session_store);
   const SessionStoreConfig hashed =
       Login(Redis(R"("layout": "redis_session")")).session_store;
   EXPECT_EQ(hashed.prefix, "session_");
