@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rt {
 
@@ -53,19 +56,38 @@ class MemcachedSessionStore final : public SessionStore {
       default:
         return Failure(servers_, code);
     }
-    // The server's own limit (-I), a MiB as a rule, came before this one.
-    if (size > kMaxDataBytes) {
-      return Error{ErrorCode::kLimit, "session data too large"};
+    return Session(std::string_view(value.get(), size));
+  }
+
+  // One by one: memcached_mget says nothing of a server that is away, as if
+  // all of its sessions were over.
+  Result<std::vector<SessionRead>> ReadAll(
+      const std::vector<std::string>& keys) override {
+    std::vector<SessionRead> reads;
+    reads.reserve(keys.size());
+    for (const std::string& key : keys) {
+      reads.push_back(Read(key));
+      const SessionRead& read = reads.back();
+      if (!read && read.error().code == ErrorCode::kUnavailable) {
+        return read.error();
+      }
     }
-    // A lock's or a new session's placeholder.
-    if (size == 0) return SessionRead(std::nullopt);
-    return std::optional<std::string>(std::string(value.get(), size));
+    return reads;
   }
 
   // Only a question tells.
   bool alive() override { return true; }
 
  private:
+  static SessionRead Session(std::string_view data) {
+    // The server's own limit (-I), a MiB as a rule, came before this one.
+    if (data.size() > kMaxDataBytes) {
+      return Error{ErrorCode::kLimit, "session data too large"};
+    }
+    if (data.empty()) return SessionRead(std::nullopt);  // new, or in a lock
+    return SessionRead(std::string(data));
+  }
+
   const MemcachedHandle memcached_;
   const std::string servers_;
 };

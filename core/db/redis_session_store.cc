@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "db/sigpipe_guard.h"
 
@@ -50,6 +51,10 @@ std::string_view HintFor(std::string_view kind) {
   return "";
 }
 
+bool IsAway(const SessionRead& read) {
+  return !read.ok() && read.error().code == ErrorCode::kUnavailable;
+}
+
 class RedisSessionStore final : public SessionStore {
  public:
   RedisSessionStore(ContextHandle context, SessionStoreConfig config,
@@ -64,30 +69,39 @@ class RedisSessionStore final : public SessionStore {
       std::vector<std::string> auth = {"AUTH"};
       if (!config_.username.empty()) auth.push_back(config_.username);
       auth.push_back(config_.password);
-      if (Status done = Expect(auth); !done) return done;
+      if (Status done = Expect(std::move(auth)); !done) return done;
     }
     if (config_.database == 0) return Status();
     return Expect({"SELECT", std::to_string(config_.database)});
   }
 
-  // GETRANGE is GET with a bound: what nobody can want is not even sent. An
-  // empty string is no session either, for Drupal stores none.
   SessionRead Read(const std::string& key) override {
-    auto reply = Run(
-        {"GETRANGE", config_.prefix + key, "0", std::to_string(kMaxDataBytes)});
+    auto reply = Run(ReadingOf(key));
     if (!reply) return reply.error();
-    const redisReply& answer = **reply;
-    if (answer.type == REDIS_REPLY_ERROR) {
-      // Not a string, so not a session.
-      if (KindOf(answer) == "WRONGTYPE") return SessionRead(std::nullopt);
-      return Refusal(answer);
+    return Session(**reply);
+  }
+
+  Result<std::vector<SessionRead>> ReadAll(
+      const std::vector<std::string>& keys) override {
+    std::vector<SessionRead> reads;
+    reads.reserve(keys.size());
+    while (reads.size() < keys.size()) {
+      const size_t end = std::min(keys.size(), reads.size() + kPipelined);
+      for (size_t i = reads.size(); i < end; ++i) {
+        const Words words(ReadingOf(keys[i]));
+        if (redisAppendCommandArgv(context_.get(), words.count(), words.data(),
+                                   words.sizes()) != REDIS_OK) {
+          return Failure(context_->errstr);
+        }
+      }
+      while (reads.size() < end) {
+        auto reply = Next();
+        if (!reply) return reply.error();
+        reads.push_back(Session(**reply));
+        if (IsAway(reads.back())) return reads.back().error();
+      }
     }
-    if (answer.type != REDIS_REPLY_STRING) return Failure("odd answer");
-    if (answer.len > kMaxDataBytes) {
-      return Error{ErrorCode::kLimit, "session data too large"};
-    }
-    if (answer.len == 0) return SessionRead(std::nullopt);
-    return std::optional<std::string>(std::string(answer.str, answer.len));
+    return reads;
   }
 
   // Nothing is due: what there is to read is the end, or not for us.
@@ -97,23 +111,75 @@ class RedisSessionStore final : public SessionStore {
   }
 
  private:
-  Result<ReplyHandle> Run(const std::vector<std::string>& command) {
-    std::vector<const char*> words;
-    std::vector<size_t> sizes;
-    for (const std::string& word : command) {
-      words.push_back(word.data());
-      sizes.push_back(word.size());
+  // Questions that wait for their answers at a time: some hundred bytes each.
+  static constexpr size_t kPipelined = 100;
+
+  // A command as hiredis wants it.
+  class Words {
+   public:
+    explicit Words(std::vector<std::string> command)
+        : command_(std::move(command)) {
+      for (const std::string& word : command_) {
+        data_.push_back(word.data());
+        sizes_.push_back(word.size());
+      }
     }
-    const SigpipeGuard guard;
-    ReplyHandle reply(static_cast<redisReply*>(
-        redisCommandArgv(context_.get(), static_cast<int>(words.size()),
-                         words.data(), sizes.data())));
-    if (reply != nullptr) return reply;
-    return Failure(context_->errstr);
+    Words(const Words&) = delete;
+    Words& operator=(const Words&) = delete;
+
+    [[nodiscard]] int count() const { return static_cast<int>(data_.size()); }
+    [[nodiscard]] const char** data() const { return data_.data(); }
+    [[nodiscard]] const size_t* sizes() const { return sizes_.data(); }
+
+   private:
+    std::vector<std::string> command_;
+    mutable std::vector<const char*> data_;  // hiredis does not change it
+    std::vector<size_t> sizes_;
+  };
+
+  // GETRANGE is GET with a bound: what nobody can want is not even sent.
+  [[nodiscard]] std::vector<std::string> ReadingOf(
+      const std::string& key) const {
+    return {"GETRANGE", config_.prefix + key, "0",
+            std::to_string(kMaxDataBytes)};
   }
 
-  Status Expect(const std::vector<std::string>& command) {
-    auto reply = Run(command);
+  // An empty string is no session either, for Drupal stores none.
+  [[nodiscard]] SessionRead Session(const redisReply& reply) const {
+    if (reply.type == REDIS_REPLY_ERROR) {
+      // Not a string, so not a session.
+      if (KindOf(reply) == "WRONGTYPE") return SessionRead(std::nullopt);
+      return Refusal(reply);
+    }
+    if (reply.type != REDIS_REPLY_STRING) return Failure("odd answer");
+    if (reply.len > kMaxDataBytes) {
+      return Error{ErrorCode::kLimit, "session data too large"};
+    }
+    if (reply.len == 0) return SessionRead(std::nullopt);
+    return SessionRead(std::string(reply.str, reply.len));
+  }
+
+  Result<ReplyHandle> Run(std::vector<std::string> command) {
+    const Words words(std::move(command));
+    if (redisAppendCommandArgv(context_.get(), words.count(), words.data(),
+                               words.sizes()) != REDIS_OK) {
+      return Failure(context_->errstr);
+    }
+    return Next();
+  }
+
+  // Sends what was not sent, and waits for the next answer.
+  Result<ReplyHandle> Next() {
+    const SigpipeGuard guard;
+    void* reply = nullptr;
+    if (redisGetReply(context_.get(), &reply) != REDIS_OK || reply == nullptr) {
+      return Failure(context_->errstr);
+    }
+    return ReplyHandle(static_cast<redisReply*>(reply));
+  }
+
+  Status Expect(std::vector<std::string> command) {
+    auto reply = Run(std::move(command));
     if (!reply) return reply.error();
     if ((*reply)->type == REDIS_REPLY_ERROR) return Refusal(**reply);
     return Status();

@@ -44,6 +44,11 @@ class SessionStore {
   //   kUnavailable  anything else: the connection is to be given up.
   [[nodiscard]] virtual SessionRead Read(const std::string& key) = 0;
 
+  // As Read for each of them, in few round trips where the store knows how.
+  // Fails as a whole with kUnavailable.
+  [[nodiscard]] virtual Result<std::vector<SessionRead>> ReadAll(
+      const std::vector<std::string>& keys) = 0;
+
   // False where the server has closed the connection meanwhile.
   [[nodiscard]] virtual bool alive() = 0;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+
 namespace rt {
 
 namespace {
@@ -12,45 +14,69 @@ constexpr std::chrono::seconds kIdle{60};
 // How long a store that failed is answered for without being asked.
 constexpr std::chrono::milliseconds kPause{250};
 
-bool IsFailure(const SessionRead& read) {
-  return !read.ok() && read.error().code == ErrorCode::kUnavailable;
+std::chrono::steady_clock::time_point Now() {
+  return std::chrono::steady_clock::now();
+}
+
+template <typename Answer>
+bool IsFailure(const Answer& answer) {
+  return !answer.ok() && answer.error().code == ErrorCode::kUnavailable;
 }
 
 }  // namespace
 
 SessionRead SessionStoreSet::Read(const SiteLogin& site, uint64_t epoch,
                                   const std::string& key) {
-  Connection* connection = Find(site, epoch);
-  if (connection->store != nullptr && connection->store->alive()) {
-    auto read = connection->store->Read(key);
-    if (!IsFailure(read)) return read;
-  }
-  // Which had been idle, and whose server may have gone and come back. One
-  // that is slow rather than gone is asked a second time, too: two time-outs
-  // is what a look-up takes at most.
-  connection->store = nullptr;
-  if (Status opened = Open(site, connection); !opened) return opened.error();
-  auto read = connection->store->Read(key);
-  if (IsFailure(read)) {
-    connection->store = nullptr;
-    connection->failure = read.error();
-    connection->retry = std::chrono::steady_clock::now() + kPause;
-  }
-  return read;
+  return Get<SessionRead>(
+      site, epoch, [&](SessionStore* store) { return store->Read(key); });
 }
 
-Status SessionStoreSet::Open(const SiteLogin& site, Connection* connection) {
-  if (std::chrono::steady_clock::now() < connection->retry) {
-    return connection->failure;
+Result<std::vector<SessionRead>> SessionStoreSet::ReadAll(
+    const SiteLogin& site, uint64_t epoch,
+    const std::vector<std::string>& keys) {
+  return Get<Result<std::vector<SessionRead>>>(
+      site, epoch, [&](SessionStore* store) { return store->ReadAll(keys); });
+}
+
+template <typename Answer, typename Ask>
+Answer SessionStoreSet::Get(const SiteLogin& site, uint64_t epoch,
+                            const Ask& ask) {
+  Connection* connection = Find(site, epoch);
+  if (Now() < connection->retry) return connection->failure;
+  Answer answer = GetFrom<Answer>(site, ask, connection);
+  const bool failed = IsFailure(answer);
+  if (failed != connection->failed) {
+    // Once each time, for every look-up would fill the log.
+    if (failed) {
+      Log(LogLevel::kWarning, "site {}: sessions cannot be read: {}", site.key,
+          answer.error().message);
+    } else {
+      Log(LogLevel::kInfo, "site {}: sessions can be read again", site.key);
+    }
   }
+  connection->failed = failed;
+  if (failed) {
+    connection->store = nullptr;
+    connection->failure = answer.error();
+    connection->retry = Now() + kPause;
+  }
+  return answer;
+}
+
+template <typename Answer, typename Ask>
+Answer SessionStoreSet::GetFrom(const SiteLogin& site, const Ask& ask,
+                                Connection* connection) {
+  if (connection->store != nullptr && connection->store->alive()) {
+    Answer answer = ask(connection->store.get());
+    if (!IsFailure(answer)) return answer;
+  }
+  // It had been idle, and its server may have gone and come back. One that is
+  // slow rather than gone is asked a second time, too: two time-outs is what
+  // a look-up takes at most.
   auto opened = open_(site.session_store);
-  if (!opened) {
-    connection->failure = opened.error();
-    connection->retry = std::chrono::steady_clock::now() + kPause;
-    return opened.error();
-  }
+  if (!opened) return opened.error();
   connection->store = std::move(*opened);
-  return Status();
+  return ask(connection->store.get());
 }
 
 SessionStoreSet::Connection* SessionStoreSet::Find(const SiteLogin& site,
@@ -67,12 +93,12 @@ SessionStoreSet::Connection* SessionStoreSet::Find(const SiteLogin& site,
   Connection& connection = connections_[site.key];
   if (connection.epoch != epoch) connection = Connection();
   connection.epoch = epoch;
-  connection.used = std::chrono::steady_clock::now();
+  connection.used = Now();
   return &connection;
 }
 
 void SessionStoreSet::CloseIdle() {
-  const Time now = std::chrono::steady_clock::now();
+  const Time now = Now();
   std::erase_if(connections_, [&](const auto& entry) {
     return now - entry.second.used > kIdle;
   });

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "db/session_store.h"
@@ -29,6 +30,10 @@ class SessionStoreSet {
   // an older connection is then closed.
   [[nodiscard]] SessionRead Read(const SiteLogin& site, uint64_t epoch,
                                  const std::string& key);
+  // The same of SessionStore::ReadAll.
+  [[nodiscard]] Result<std::vector<SessionRead>> ReadAll(
+      const SiteLogin& site, uint64_t epoch,
+      const std::vector<std::string>& keys);
 
   void CloseIdle();
   [[nodiscard]] bool empty() const { return connections_.empty(); }
@@ -39,11 +44,16 @@ class SessionStoreSet {
     std::unique_ptr<SessionStore> store;  // null: none since the last failure
     uint64_t epoch = 0;
     Time used;
+    bool failed = false;  // the last time
     Error failure;
-    Time retry;  // not before
+    Time retry;  // not before; until then `failure` is the answer
   };
 
-  [[nodiscard]] Status Open(const SiteLogin& site, Connection* connection);
+  // What `ask` says of the site's store.
+  template <typename Answer, typename Ask>
+  Answer Get(const SiteLogin& site, uint64_t epoch, const Ask& ask);
+  template <typename Answer, typename Ask>
+  Answer GetFrom(const SiteLogin& site, const Ask& ask, Connection* connection);
   [[nodiscard]] Connection* Find(const SiteLogin& site, uint64_t epoch);
 
   const size_t limit_;

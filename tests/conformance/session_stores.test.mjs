@@ -131,6 +131,7 @@ for (const kind of ['redis', 'memcached']) {
     await turnedAway;
     assert.deepEqual(codes.slice(1), [3004, 3004]);
     assert.equal(before.state, 'connected');
+    assert.match(broker.log, /site site: sessions cannot be read: /);
 
     await store.launch();
     await connects;

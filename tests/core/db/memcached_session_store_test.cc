@@ -99,14 +99,21 @@ TEST_P(MemcachedSpreadTest, FindsEverySessionOnTheServerThatPhpChose) {
           "'cache_limiter' => '']); $_SESSION = ['n' => $i]; "
           "session_write_close(); }",
       GetParam().settings);
-  int found = 0;
   const auto store = Open();
+  std::vector<std::string> keys = {"none"};
   for (int i = 0; i < kSessions; ++i) {
-    const auto read = store->Read("id," + std::to_string(i) + "-x");
+    keys.push_back("id," + std::to_string(i) + "-x");
+    const auto read = store->Read(keys.back());
     ASSERT_TRUE(read.ok()) << read.error().message;
-    found += *read == "n|i:" + std::to_string(i) + ";";
+    EXPECT_EQ(*read, "n|i:" + std::to_string(i) + ";");
   }
-  EXPECT_EQ(found, kSessions);
+  const auto reads = store->ReadAll(keys);
+  ASSERT_TRUE(reads.ok()) << reads.error().message;
+  EXPECT_EQ(*(*reads)[0], std::nullopt);
+  for (int i = 0; i < kSessions; ++i) {
+    EXPECT_EQ(*(*reads)[static_cast<size_t>(i) + 1],
+              "n|i:" + std::to_string(i) + ";");
+  }
 
   // They really are spread: without one of the servers, some are out of reach.
   servers[1]->Kill();
@@ -118,6 +125,9 @@ TEST_P(MemcachedSpreadTest, FindsEverySessionOnTheServerThatPhpChose) {
   }
   EXPECT_GT(away, 0);
   EXPECT_LT(away, kSessions);
+  const auto some = Open()->ReadAll(keys);
+  ASSERT_FALSE(some.ok());
+  EXPECT_EQ(some.error().code, ErrorCode::kUnavailable);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -39,11 +39,7 @@ class RedisSessionStoreTest : public testing::Test {
     std::vector<std::string> command = {"redis-cli", "-s", config_.socket};
     if (!password.empty()) command.insert(command.end(), {"-a", password});
     command.insert(command.end(), words.begin(), words.end());
-    Program cli(command);
-    cli.Start();
-    while (!cli.ended()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    RunCommand(command, folder_.File("cli"));
   }
 
   TemporaryFolder folder_;
@@ -80,6 +76,34 @@ TEST_F(RedisSessionStoreTest, ReadsNoMoreThanItsBound) {
   const auto read = Open()->Read("large");
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, ErrorCode::kLimit);
+}
+
+TEST_F(RedisSessionStoreTest, FindsManyAtOnceEachInItsPlace) {
+  LiveStore redis(config_.socket, RedisServer(config_.socket));
+  constexpr int kKeys = 250;
+  std::vector<std::string> keys;
+  std::vector<std::string> command = {"MSET"};
+  for (int i = 0; i < kKeys; ++i) {
+    keys.push_back("id" + std::to_string(i));
+    if (i % 3 == 0) continue;  // those that are gone
+    command.push_back("PHPREDIS_SESSION:" + keys.back());
+    command.push_back("data" + std::to_string(i));
+  }
+  Do(command);
+  const auto store = Open();
+  const auto reads = store->ReadAll(keys);
+  ASSERT_TRUE(reads.ok()) << reads.error().message;
+  ASSERT_EQ(reads->size(), keys.size());
+  for (size_t i = 0; i < reads->size(); ++i) {
+    const auto& read = *(*reads)[i];
+    if (i % 3 == 0) {
+      EXPECT_EQ(read, std::nullopt);
+    } else {
+      EXPECT_EQ(read, "data" + std::to_string(i));
+    }
+  }
+  redis.Kill();
+  EXPECT_FALSE(store->ReadAll(keys).ok());
 }
 
 TEST_F(RedisSessionStoreTest, LooksInTheDatabaseOfItsNumber) {

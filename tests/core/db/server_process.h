@@ -37,7 +37,10 @@ class ServerProcess {
   // Returns when it is over. SIGKILL: nothing is said to clients.
   void Kill();
   // It and its children stop in the middle of what they do, and go on.
-  void Freeze() { Signal(SIGSTOP); }
+  void Freeze() {
+    Signal(SIGSTOP);
+    waitpid(pid_, nullptr, WUNTRACED);  // or it would answer once more
+  }
   void Thaw() { Signal(SIGCONT); }
 
   [[nodiscard]] bool running() const { return pid_ > 0; }

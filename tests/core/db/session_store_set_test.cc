@@ -39,6 +39,12 @@ class FakeSessions {
       if (found == sessions_->sessions.end()) return SessionRead(std::nullopt);
       return SessionRead(found->second);
     }
+    Result<std::vector<SessionRead>> ReadAll(
+        const std::vector<std::string>& keys) override {
+      std::vector<SessionRead> reads;
+      for (const std::string& key : keys) reads.push_back(Read(key));
+      return reads;
+    }
     bool alive() override { return !sessions_->closed; }
 
    private:

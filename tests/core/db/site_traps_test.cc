@@ -113,34 +113,54 @@ TEST_F(SiteTraps, SqlitesPathMayBeRelativeToTheFolderThatIsCurrent) {
   EXPECT_EQ(Ask("SESS=x")->uid, 5u);
 }
 
-TEST_F(SiteTraps, SqlitesWriteAheadLogIsReadAndAWriterIsWaitedFor) {
-  MakeTables();
-  Execute("PRAGMA journal_mode=WAL;");
-  MakeSessions();
-  sqlite3* writer = nullptr;
-  ASSERT_EQ(sqlite3_open(login_.database.path.c_str(), &writer), SQLITE_OK);
-  const auto write = [&](const std::string& sql) {
-    EXPECT_EQ(sqlite3_exec(writer, sql.c_str(), nullptr, nullptr, nullptr),
+// Another program that writes Drupal's file.
+class Writer {
+ public:
+  explicit Writer(const std::string& path) {
+    EXPECT_EQ(sqlite3_open(path.c_str(), &database_), SQLITE_OK);
+  }
+  ~Writer() { sqlite3_close(database_); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void Run(const std::string& sql) {
+    EXPECT_EQ(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr),
               SQLITE_OK)
-        << sqlite3_errmsg(writer);
-  };
+        << sqlite3_errmsg(database_);
+  }
+
+ private:
+  sqlite3* database_ = nullptr;
+};
+
+TEST_F(SiteTraps, SqlitesWriteAheadLogIsReadToo) {
+  MakeTables();
+  MakeSessions();
+  Writer writer(login_.database.path);
   // Nothing of this is in the database's own file yet.
-  write("PRAGMA wal_autocheckpoint=0; INSERT INTO sessions VALUES (5, '" +
-        HashBase64("x") + "', 1, '_sf2_attributes|a:1:{s:3:\"uid\";i:5;}');");
+  writer.Run(
+      "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; "
+      "INSERT INTO sessions VALUES (5, '" +
+      HashBase64("x") + "', 1, '_sf2_attributes|a:1:{s:3:\"uid\";i:5;}');");
   EXPECT_EQ(Ask("SESS=x")->uid, 5u);
   // An open transaction neither hides what was before nor shows what is new.
-  write("BEGIN IMMEDIATE; DELETE FROM sessions;");
+  writer.Run("BEGIN IMMEDIATE; DELETE FROM sessions;");
   EXPECT_EQ(Ask("SESS=x")->uid, 5u);
-  write("COMMIT;");
+  writer.Run("COMMIT;");
   EXPECT_EQ(Ask("SESS=x")->uid, 0u);
+}
 
-  // Without the log, readers wait for a writer to be done.
-  write("PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE;");
+TEST_F(SiteTraps, AWriterWhoLocksSqlitesFileIsWaitedFor) {
+  MakeSignedIn();
+  Writer writer(login_.database.path);
+  writer.Run("BEGIN EXCLUSIVE;");
+  site_ = std::make_shared<const SiteLogin>(login_);
   Answer answer;
   service_.Lookup(site_, "SESS=x", false, answer.callback());
-  write("COMMIT;");
-  EXPECT_TRUE(answer.Get().ok());
-  sqlite3_close(writer);
+  writer.Run("COMMIT;");
+  const auto result = answer.Get();
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_EQ((*result)->uid, 5u);
 }
 
 TEST_F(SiteTraps, DrupalSevenHasPrefixesByTable) {
