@@ -272,8 +272,7 @@ class IdentityService::Impl {
 
   IdentityPtr AnonymousFor(const SiteLogin& site, RoleBook* roles,
                            std::string_view why, std::string key,
-                           uint32_t account = 0,
-                           SessionIds::Id id = nullptr) {
+                           uint32_t account = 0, SessionIds::Id id = nullptr) {
     IdentityPtr common = roles->Anonymous(site);
     if (why == common->reason && key.empty()) return common;
     Identity own = *common;
@@ -368,7 +367,7 @@ class IdentityService::Impl {
       if (stopping_) return;
       if (SweepWaits() &&
           (queue_.empty() || clock_->monotonic_ms() >= next_sweep_step_ms_)) {
-        StepSweep(&lock, &connections);
+        StepSweep(&lock, {&connections, &stores});
         continue;
       }
       const JobPtr job = std::move(queue_.front());
@@ -396,7 +395,7 @@ class IdentityService::Impl {
   // One batch of the sweep that waits longest, which then goes behind the
   // others.
   void StepSweep(std::unique_lock<std::mutex>* lock,
-                 ConnectionSet* connections) {
+                 const LoginConnections& connections) {
     const auto job = sweeps_.front();
     if (job->cancelled) {
       return EndStep(lock, job->GiveUp(Unavailable("another document")));

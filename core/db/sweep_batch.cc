@@ -72,8 +72,13 @@ std::vector<SweptGroup> GroupLogins(const SiteLogin& site,
 }
 
 SweepBatch::SweepBatch(const SiteLogin& site, const SweptGroup* groups,
-                       size_t count, bool want_roles)
-    : site_(site), groups_(groups), count_(count), want_roles_(want_roles) {
+                       size_t count, bool want_roles,
+                       const StoredSessions* stored)
+    : site_(site),
+      groups_(groups),
+      count_(count),
+      want_roles_(want_roles),
+      stored_(stored) {
   RT_CHECK(count <= kMaxGroups);
 }
 
@@ -109,7 +114,11 @@ Result<std::vector<DatabaseRow>> SweepBatch::Query(Database* database,
     if (group.keyless()) continue;
     if (!group.by_token()) {
       if (!native) continue;
-      (secure(group) ? secure_keys : keys).push_back(group.who().session_key);
+      const std::string* key = group.stored_as(site_);
+      if (key == nullptr) continue;
+      if (stored_ == nullptr) {
+        (secure(group) ? secure_keys : keys).push_back(*key);
+      }
     }
     const uint32_t uid =
         group.by_token() ? group.who().uid : group.who().account;
@@ -142,13 +151,17 @@ SweepBatch::Rows SweepBatch::Sort(std::vector<DatabaseRow> rows) const {
     const auto kind = static_cast<SweepRow>(Number(row[Column::kKind]));
     const uint32_t uid = Number(row[Column::kUid]);
     switch (kind) {
-      // Of 7's rows with the same id the first counts, as in a look-up.
+      // Of 7 there may be several rows of an id. Where they are of several
+      // users they are nobody's, as in a look-up: the mark is no user at all.
       case SweepRow::kSession:
       case SweepRow::kSecureSession: {
         auto& sessions = kind == SweepRow::kSession ? sorted.sessions
                                                     : sorted.secure_sessions;
         std::string key = Text(row[Column::kKey]);
-        sessions.try_emplace(std::move(key), std::move(row));
+        const auto [at, first] =
+            sessions.try_emplace(std::move(key), std::move(row));
+        DatabaseValue& user = at->second[Column::kUid];
+        if (!first && user != row[Column::kUid]) user.reset();
         break;
       }
       case SweepRow::kAccount:
@@ -188,25 +201,49 @@ SweepFindings::Answer SweepBatch::AnswerFor(const SweptGroup& group,
   }
   if (group.keyless()) return Nobody(0, false, "no cookie");
   if (!NativeLoginRefused(site_).ok()) return std::nullopt;
+  if (group.stored_as(site_) == nullptr) return std::nullopt;
+  return stored_ != nullptr ? AnswerFromStore(group, rows)
+                            : AnswerFromRow(group, rows);
+}
+
+SweepFindings::Answer SweepBatch::AnswerFromRow(const SweptGroup& group,
+                                                Rows* rows) const {
   auto& sessions = secure(group) ? rows->secure_sessions : rows->sessions;
   // By its bytes: some databases compare without case.
-  const auto found = sessions.find(who.session_key);
+  const auto found = sessions.find(*group.stored_as(site_));
   if (found == sessions.end()) return Nobody(0, false, "no session row");
-  uint32_t uid = 0;
-  const char* why = "session of no user";
-  if (site_.schema == 7) {
-    uid = Number(found->second[SweepColumn::kUid]);
-  } else {
-    const auto serializer = ParseSessionSerializer(site_.serializer);
-    RT_CHECK(serializer.has_value());
+  if (site_.schema != 7) {
     const DatabaseValue& value = found->second[SweepColumn::kData];
-    const std::string_view data = value ? *value : std::string_view();
-    const SessionRecord record = ReadSessionRecord(data, *serializer);
-    uid = record.uid;
-    why = record.why;
+    return AnswerFromData(group, value ? *value : std::string_view(), rows);
   }
+  const DatabaseValue& user = found->second[SweepColumn::kUid];
+  if (!user) return Nobody(0, false, "several users' sessions of one id");
+  return AnswerOf(group, Number(user), "session of no user", rows);
+}
+
+SweepFindings::Answer SweepBatch::AnswerFromStore(const SweptGroup& group,
+                                                  Rows* rows) const {
+  const auto found = stored_->find(group.who().session_key);
+  if (found == stored_->end() || !found->second) return std::nullopt;
+  const std::optional<std::string>& data = *found->second;
+  if (!data) return Nobody(0, false, "no session in the store");
+  return AnswerFromData(group, *data, rows);
+}
+
+SweepFindings::Answer SweepBatch::AnswerFromData(const SweptGroup& group,
+                                                 std::string_view data,
+                                                 Rows* rows) const {
+  const auto serializer = ParseSessionSerializer(site_.serializer);
+  RT_CHECK(serializer.has_value());
+  const SessionRecord record = ReadSessionRecord(data, *serializer);
+  return AnswerOf(group, record.uid, record.why, rows);
+}
+
+SweepFindings::Answer SweepBatch::AnswerOf(const SweptGroup& group,
+                                           uint32_t uid, const char* why,
+                                           Rows* rows) const {
   if (uid == 0) return Nobody(0, true, why);
-  if (uid != who.account) return std::nullopt;
+  if (uid != group.who().account) return std::nullopt;
   LoginAnswer answer = AccountOf(uid, rows);
   answer.stored = true;
   return answer;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace rt {
 
@@ -23,6 +25,7 @@ IdentityPtr Changed(const SiteLogin& site, const LoginAnswer& answer,
                         answer.subject);
   }
   if (now.SameAs(known)) return nullptr;
+  if (!now.session_key.empty()) now.session_id = known.session_id;
   return std::make_shared<const Identity>(std::move(now));
 }
 
@@ -32,7 +35,8 @@ size_t SweepJob::BatchEnd() const {
   return std::min(groups_.size(), next_ + SweepBatch::kMaxGroups);
 }
 
-SweepFindings SweepJob::Ask(uint64_t epoch, ConnectionSet* connections) {
+SweepFindings SweepJob::Ask(uint64_t epoch,
+                            const LoginConnections& connections) {
   if (!std::exchange(grouped_, true)) groups_ = GroupLogins(*site_, &logins_);
   // The map comes with the first batch, unless the document has it.
   const bool readable = DatabaseRefused(*site_).ok();
@@ -47,11 +51,21 @@ SweepFindings SweepJob::Ask(uint64_t epoch, ConnectionSet* connections) {
 
 SweepFindings SweepJob::AskFor(size_t begin, size_t count, bool want_roles,
                                uint64_t epoch,
-                               ConnectionSet* connections) const {
-  const SweepBatch batch(*site_, groups_.data() + begin, count, want_roles);
+                               const LoginConnections& connections) const {
   SweepFindings findings;
+  const bool beside =
+      site_->session_store.kind != SessionStoreConfig::Kind::kNone &&
+      NativeLoginRefused(*site_).ok();
+  StoredSessions stored;
+  if (beside) {
+    findings.status = AskSessionStore(begin, count, epoch,
+                                      connections.session_stores, &stored);
+    if (!findings.status.ok()) return findings;
+  }
+  const SweepBatch batch(*site_, groups_.data() + begin, count, want_roles,
+                         beside ? &stored : nullptr);
   for (int attempt = 0; attempt < 2; ++attempt) {
-    auto lease = connections->Take(*site_, epoch);
+    auto lease = connections.databases->Take(*site_, epoch);
     if (!lease) {
       findings.status = Error{ErrorCode::kUnavailable, lease.error().message};
       return findings;
@@ -61,15 +75,37 @@ SweepFindings SweepJob::AskFor(size_t begin, size_t count, bool want_roles,
     if (findings.status.error().code != ErrorCode::kUnavailable) {
       return AskForHalves(begin, count, want_roles, epoch, connections);
     }
-    connections->Close(site_->key);
+    connections.databases->Close(site_->key);
     if (!lease->reused) return findings;
   }
   return findings;
 }
 
-SweepFindings SweepJob::AskForHalves(size_t begin, size_t count,
-                                     bool want_roles, uint64_t epoch,
-                                     ConnectionSet* connections) const {
+Status SweepJob::AskSessionStore(size_t begin, size_t count, uint64_t epoch,
+                                 SessionStoreSet* stores,
+                                 StoredSessions* stored) const {
+  std::vector<std::string> names;  // to the store, and to us
+  std::vector<std::string> keys;
+  for (size_t i = begin; i < begin + count; ++i) {
+    const SweptGroup& group = groups_[i];
+    if (group.by_token() || group.keyless()) continue;
+    const std::string* name = group.stored_as(*site_);
+    if (name == nullptr) continue;
+    names.push_back(*name);
+    keys.push_back(group.who().session_key);
+  }
+  if (names.empty()) return Status();
+  auto reads = stores->ReadAll(*site_, epoch, names);
+  if (!reads) return Error{ErrorCode::kUnavailable, reads.error().message};
+  for (size_t i = 0; i < keys.size(); ++i) {
+    stored->insert_or_assign(std::move(keys[i]), std::move((*reads)[i]));
+  }
+  return Status();
+}
+
+SweepFindings SweepJob::AskForHalves(
+    size_t begin, size_t count, bool want_roles, uint64_t epoch,
+    const LoginConnections& connections) const {
   SweepFindings findings;
   if (count == 1) {
     findings.answers.emplace_back();  // a look-up knows what to say of it

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "db/connection_set.h"
+#include "db/login_job.h"
 #include "db/login_sweep.h"
 #include "db/role_book.h"
 #include "db/sweep_batch.h"
@@ -32,7 +32,8 @@ class SweepJob {
   // Asks the store for the next batch, or again for the last one. Without the
   // mutex, by one thread at a time; a connection that turns out to be dead is
   // made anew, once.
-  [[nodiscard]] SweepFindings Ask(uint64_t epoch, ConnectionSet* connections);
+  [[nodiscard]] SweepFindings Ask(uint64_t epoch,
+                                  const LoginConnections& connections);
 
   // The answers to the batch that Ask() asked for, by what `roles` grants now,
   // which is ready; then the next one is due. Answers of some connections that
@@ -55,10 +56,14 @@ class SweepJob {
   // The groups from `begin` on; their halves where that is too much.
   [[nodiscard]] SweepFindings AskFor(size_t begin, size_t count,
                                      bool want_roles, uint64_t epoch,
-                                     ConnectionSet* connections) const;
-  [[nodiscard]] SweepFindings AskForHalves(size_t begin, size_t count,
-                                           bool want_roles, uint64_t epoch,
-                                           ConnectionSet* connections) const;
+                                     const LoginConnections& connections) const;
+  [[nodiscard]] SweepFindings AskForHalves(
+      size_t begin, size_t count, bool want_roles, uint64_t epoch,
+      const LoginConnections& connections) const;
+  // Of the groups of a batch, where a store beside the database has them.
+  [[nodiscard]] Status AskSessionStore(size_t begin, size_t count,
+                                       uint64_t epoch, SessionStoreSet* stores,
+                                       StoredSessions* stored) const;
   SweepStep Advance(size_t end);
 
   const std::shared_ptr<const SiteLogin> site_;
