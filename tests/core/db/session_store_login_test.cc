@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <map>
+
 #include "core/db/fake_store.h"
 #include "core/db/golden_site.h"
 #include "core/db/live_store.h"
@@ -71,6 +74,26 @@ class SessionStoreLoginTest : public testing::Test {
     Answer answer;
     service_.Recheck(Site(), session_key, false, answer.callback());
     return answer.Get();
+  }
+  // Who of these is somebody else now, by their place.
+  std::map<uint64_t, IdentityPtr> Sweep(
+      const std::vector<IdentityPtr>& connected, bool* ok = nullptr) {
+    std::vector<SweptLogin> logins;
+    for (const IdentityPtr& who : connected) {
+      logins.push_back({logins.size(), who, false, false});
+    }
+    std::map<uint64_t, IdentityPtr> changes;
+    std::promise<void> over;
+    service_.Sweep(Site(), logins, [&](SweepStep step) {
+      if (ok != nullptr) *ok = step.status.ok();
+      if (ok == nullptr) EXPECT_TRUE(step.status.ok());
+      for (const SweepChange& change : step.changes) {
+        changes[change.handle] = change.identity;
+      }
+      if (step.last) over.set_value();
+    });
+    over.get_future().get();
+    return changes;
   }
   IdentityPtr WhoIs(const std::string& cookies) {
     auto result = Ask(cookies);
@@ -185,6 +208,46 @@ TEST_P(PhpSessionTest, WaitsForAStoreThatIsFrozen) {
   Result<IdentityPtr> back = Ask(kCookie);
   while (!back.ok()) back = Ask(kCookie);
   EXPECT_EQ((*back)->uid, 2u);
+}
+
+TEST_P(PhpSessionTest, IsSweptInTheStore) {
+  const std::string others[] = {"another,1-x", "third,1-x"};
+  Php(PhpWrites(kId, "2"));
+  for (const std::string& id : others) Php(PhpWrites(id, "3"));
+  std::vector<IdentityPtr> connected = {
+      WhoIs(kCookie), WhoIs("SESS=" + others[0]), WhoIs("SESS=" + others[1])};
+  EXPECT_THAT(Sweep(connected), testing::IsEmpty());
+
+  Php("session_id('" + others[0] +
+      "'); session_start(['use_cookies' => 0, 'cache_limiter' => '']); "
+      "session_destroy();");
+  Php(PhpWrites(others[1], "2"));
+  const auto changes = Sweep(connected);
+  ASSERT_EQ(changes.size(), 2u);
+  ASSERT_NE(changes.at(1), nullptr);
+  EXPECT_EQ(changes.at(1)->reason, "no session in the store");
+  EXPECT_EQ(changes.at(2), nullptr) << "somebody else: to be looked up";
+}
+
+TEST_P(PhpSessionTest, KeepsItsIdWhenASweepFindsOtherRights) {
+  Php(PhpWrites(kId, "2"));
+  const IdentityPtr before = WhoIs(kCookie);
+  ExecuteSql(login_.database.path,
+             "INSERT INTO user__roles VALUES (2, 'editor');");
+  const auto changes = Sweep({before});
+  ASSERT_EQ(changes.size(), 1u);
+  ASSERT_NE(changes.at(0), nullptr);
+  EXPECT_TRUE(changes.at(0)->HasRole("editor"));
+  EXPECT_TRUE(AskAgain(changes.at(0)->session_key).ok());
+}
+
+TEST_P(PhpSessionTest, IsNotSweptAwayWithAStoreThatIsAway) {
+  Php(PhpWrites(kId, "2"));
+  const IdentityPtr who = WhoIs(kCookie);
+  server_->Kill();
+  bool ok = true;
+  EXPECT_THAT(Sweep({who}, &ok), testing::IsEmpty());
+  EXPECT_FALSE(ok);
 }
 
 INSTANTIATE_TEST_SUITE_P(

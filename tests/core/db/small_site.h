@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/db/fake_store.h"
 #include "core/db/golden_site.h"
@@ -85,6 +88,22 @@ class SmallSite : public testing::Test {
     auto result = Look(cookies, "", https);
     EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().message);
     return result.ok() ? *result : std::make_shared<const Identity>();
+  }
+
+  // What a sweep finds of one connection.
+  std::vector<SweepChange> Sweep(const IdentityPtr& who) {
+    std::vector<SweepChange> changes;
+    std::promise<void> over;
+    service_.Sweep(site_, {SweptLogin{0, who, false, false}},
+                   [&](SweepStep step) {
+                     EXPECT_TRUE(step.status.ok());
+                     for (SweepChange& change : step.changes) {
+                       changes.push_back(std::move(change));
+                     }
+                     if (step.last) over.set_value();
+                   });
+    over.get_future().get();
+    return changes;
   }
 
   TemporaryFolder folder_;

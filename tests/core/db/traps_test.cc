@@ -159,6 +159,9 @@ TEST_F(Traps, DrupalSevenMayStoreIdsUnhashed) {
   Answer again;
   service_.Recheck(site_, who->session_key, false, again.callback());
   EXPECT_EQ((*again.Get())->uid, 5u);
+  EXPECT_TRUE(Sweep(who).empty());
+  Execute("DELETE FROM sessions;");
+  EXPECT_EQ(Sweep(who).size(), 1u);
 }
 
 TEST_F(Traps, DrupalSevenFindsSessionsOfHttpsByAColumnOfTheirOwn) {
@@ -191,7 +194,13 @@ TEST_F(Traps, SeveralUsersSessionsOfOneIdAreNobodys) {
   EXPECT_EQ(Ask("SESS=x")->reason, "several users' sessions of one id");
   SignInToSeven(5, HashBase64("y"), HashBase64("one more"));
   SignInToSeven(5, HashBase64("y"), "");
-  EXPECT_EQ(Ask("SESS=y")->uid, 5u);
+  const IdentityPtr who = Ask("SESS=y");
+  EXPECT_EQ(who->uid, 5u);
+  EXPECT_TRUE(Sweep(who).empty());
+  SignInToSeven(6, HashBase64("y"), HashBase64("another"));
+  const auto changes = Sweep(who);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].identity->reason, "several users' sessions of one id");
 }
 
 TEST_F(Traps, AnOlderCookieOfTheOtherSchemeIsNotLookedAt) {
