@@ -367,7 +367,10 @@ class IdentityService::Impl {
       if (stopping_) return;
       if (SweepWaits() &&
           (queue_.empty() || clock_->monotonic_ms() >= next_sweep_step_ms_)) {
+        sweeping_ = true;
         StepSweep(&lock, {&connections, &stores});
+        sweeping_ = false;
+        wake_.notify_one();
         continue;
       }
       const JobPtr job = std::move(queue_.front());
@@ -403,13 +406,10 @@ class IdentityService::Impl {
     job->overtaken = false;
     ++job->runs;
     const uint64_t epoch = StateOf(job->site()).epoch;
-    sweeping_ = true;
     lock->unlock();
     SweepFindings findings = job->Ask(epoch, connections);
     lock->lock();
-    sweeping_ = false;
     next_sweep_step_ms_ = clock_->monotonic_ms() + kSweepPauseMs;
-    wake_.notify_one();
     stats_.sweep_queries += findings.queries;
     if (job->cancelled || stopping_) return;  // given up next
     Health& health = StateOf(job->site()).health;
@@ -538,7 +538,7 @@ class IdentityService::Impl {
   std::deque<JobPtr> queue_;                      // waiting, oldest first
   std::unordered_map<std::string, JobPtr> jobs_;  // waiting or running
   std::deque<std::shared_ptr<SweepJob>> sweeps_;  // one of a site, mostly
-  bool sweeping_ = false;  // the front one's batch is being asked for
+  bool sweeping_ = false;  // the front one's step is on its way, or told
   int64_t next_sweep_step_ms_ = 0;
   std::unordered_map<std::string, SiteState> sites_;
   uint64_t epochs_ = 0;

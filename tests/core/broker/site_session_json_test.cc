@@ -112,7 +112,7 @@ TEST(SessionSection, SaysWhereAStoreIsWrongAndWhatWasExpected) {
             "$.session.store: only the handlers \"redis\" and \"memcached\" "
             "have one");
   EXPECT_EQ(MistakeIn(Redis(R"("hots": "a")")),
-            "$.session.store.hots: unknown key; did you mean \"host\"?");
+            "$.session.store.hots: unknown key (did you mean \"host\"?)");
   EXPECT_THAT(
       MistakeIn(Redis(R"("port": 0)")),
       HasSubstr("$.session.store.port: expected a whole number from 1"));

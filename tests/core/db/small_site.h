@@ -69,6 +69,7 @@ class SmallSite : public testing::Test {
         "ssid VARCHAR(128), session BLOB);"
         "CREATE TABLE users (uid INTEGER, name TEXT, status INTEGER);"
         "CREATE TABLE users_roles (uid INTEGER, rid INTEGER);"
+        "CREATE TABLE role (rid INTEGER, name TEXT);"
         "CREATE TABLE role_permission (rid INTEGER, permission TEXT);"
         "INSERT INTO users VALUES (0, '', 0), (5, 'editor', 1);");
   }
