@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { subscribe } from './support/page.mjs';
 import { ownStack, test } from './support/test.mjs';
 
-const STORES = ['mysql', 'pgsql'];
+const STORES = [
+  'mysql',
+  'pgsql',
+  'redis',
+  'memcached',
+  'mysql+memcached',
+  'pgsql+redis',
+];
 
 /** The words of a line on a page, with its speaker's name before them. */
 async function heard(person, words) {
