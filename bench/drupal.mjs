@@ -3,7 +3,13 @@
 //
 // usage: node bench/drupal.mjs [--people N] [--seconds S] [--every S]
 //          [--workers N] [--drupal PATH] [--markdown]
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -74,6 +80,18 @@ async function start(thing) {
   started.unshift(thing);
   await thing.start();
   return thing;
+}
+
+/** The last words of every log, which go with the folder. */
+function tellLogs() {
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (/^[^/]+\.log$|^site\/(web\/)?[^/]+\.log$/.test(file)) {
+      const lines = readFileSync(join(folder, file), 'utf8').trimEnd();
+      process.stderr.write(
+        `${file}:\n${lines.split('\n').slice(-5).join('\n')}\n`,
+      );
+    }
+  }
 }
 
 async function stop() {
@@ -149,6 +167,9 @@ async function main() {
 let good = false;
 try {
   good = await main();
+} catch (error) {
+  tellLogs();
+  throw error;
 } finally {
   await stop();
 }

@@ -76,6 +76,8 @@ for (const store of STORES) {
       };
       await chat(people);
       await leave(people);
+      // Nobody is left to miss the broker.
+      await Promise.all(Object.values(people).map((one) => one.leave()));
     } finally {
       await own.stop();
     }
