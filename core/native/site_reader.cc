@@ -208,8 +208,8 @@ Result<NodeTypeRules> SiteReader::TypeRules(const std::string& type) {
     return *number != 0 ? NodeTypeRules::kCount : NodeTypeRules::kIgnored;
   }
   if (const std::string* text = value->AsString()) {
-    return *text != "" && *text != "0" ? NodeTypeRules::kCount
-                                       : NodeTypeRules::kIgnored;
+    return !text->empty() && *text != "0" ? NodeTypeRules::kCount
+                                          : NodeTypeRules::kIgnored;
   }
   if (const bool* on = value->AsBool()) {
     return *on ? NodeTypeRules::kCount : NodeTypeRules::kIgnored;
