@@ -83,8 +83,9 @@ export class Raw {
       if (
         bytes.length < 512 &&
         end(`HTTP/1.1 101${bytes.toString('latin1')}`) >= 1000
-      )
+      ) {
         raw.close();
+      }
     });
     return raw;
   }

@@ -83,7 +83,7 @@ console.log(
 // --- All at once ------------------------------------------------------------
 let from = performance.now();
 const all = await storm(connections);
-let counted = await identity();
+const counted = await identity();
 const asked =
   counted.identity_lookups -
   counted.identity_cache_hits -

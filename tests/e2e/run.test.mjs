@@ -11,7 +11,7 @@ import { test } from './support/test.mjs';
 const program = fileURLToPath(new URL('../../demo/run', import.meta.url));
 
 /** Starts the demo on a state folder of its own and waits for its address. */
-async function run(act, { options = [], kept = '' } = {}) {
+async function run(act, { options = [], kept = '', patienceMs } = {}) {
   const state = kept || mkdtempSync(join(tmpdir(), 'run-'));
   const demo = spawn(program, options, {
     env: { ...process.env, DEMO_STATE: state },
@@ -25,7 +25,8 @@ async function run(act, { options = [], kept = '' } = {}) {
     demo.once('exit', (code, signal) => resolve(code ?? signal));
   });
   try {
-    await until('The address', () => /^Ready: \S+$/m.test(output));
+    const said = () => /^Ready: \S+$/m.test(output);
+    await until('The address', said, patienceMs);
     const url = new URL(output.match(/^Ready: (\S+)$/m)[1]);
     await act({ demo, ended, url, output: () => output, state });
   } finally {
@@ -99,32 +100,43 @@ test('A script in another terminal finds the running site', async ({
   });
 });
 
-test('With servers of its own, none is left, and the next run goes on', async () => {
-  const kept = mkdtempSync(join(tmpdir(), 'run-'));
-  chmodSync(kept, 0o711);
-  const save = fileURLToPath(new URL('../../demo/console', import.meta.url));
-  const env = { ...process.env, DEMO_STATE: kept };
-  try {
-    for (const store of ['mysql+redis', 'pgsql+memcached']) {
-      const options = [`--store=${store}`];
-      await run(
-        async ({ demo, ended }) => {
-          execFileSync('php', [save, 'note:save', `Kept in ${store}`], { env });
-          demo.kill('SIGTERM');
-          assert.equal(await ended, 0);
-          assert.deepEqual(running(kept), []);
-        },
-        { options, kept },
-      );
-      await run(
-        async ({ url }) => {
-          const notes = await (await fetch(`${url.origin}/notes.json`)).text();
-          assert.match(notes, new RegExp(`Kept in ${store.replace('+', '.')}`));
-        },
-        { options, kept },
-      );
+test(
+  'With servers of its own, none is left, and the next run goes on',
+  async () => {
+    const kept = mkdtempSync(join(tmpdir(), 'run-'));
+    chmodSync(kept, 0o711);
+    const save = fileURLToPath(new URL('../../demo/console', import.meta.url));
+    const env = { ...process.env, DEMO_STATE: kept };
+    try {
+      for (const store of ['mysql+redis', 'pgsql+memcached']) {
+        const options = [`--store=${store}`];
+        await run(
+          async ({ demo, ended }) => {
+            execFileSync('php', [save, 'note:save', `Kept in ${store}`], {
+              env,
+            });
+            demo.kill('SIGTERM');
+            assert.equal(await ended, 0);
+            assert.deepEqual(running(kept), []);
+          },
+          { options, kept, patienceMs: 60000 },
+        );
+        await run(
+          async ({ url }) => {
+            const notes = await (
+              await fetch(`${url.origin}/notes.json`)
+            ).text();
+            assert.match(
+              notes,
+              new RegExp(`Kept in ${store.replace('+', '.')}`),
+            );
+          },
+          { options, kept, patienceMs: 60000 },
+        );
+      }
+    } finally {
+      rmSync(kept, { recursive: true, force: true });
     }
-  } finally {
-    rmSync(kept, { recursive: true, force: true });
-  }
-});
+  },
+  { patienceMs: 180000 },
+);

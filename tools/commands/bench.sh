@@ -22,8 +22,10 @@ case ${1:-} in
     need_packages demo drupal stores test
     need_npm .
     need_composer demo
-    DRUPAL_ROOT=$(find_drupal)
-    export DRUPAL_ROOT
+    if [[ " $* " != *" --drupal"* && " $* " != *" --sample "* ]]; then
+      DRUPAL_ROOT=$(find_drupal)
+      export DRUPAL_ROOT
+    fi
     exec 3>&-
     exec node bench/drupal.mjs "${@:2}"
     ;;
