@@ -11,6 +11,12 @@ namespace {
 std::string KeyOf(uint32_t site_id, const std::string& user) {
   return ChannelKey(site_id, user);
 }
+
+void CountDown(const std::string& key,
+               std::unordered_map<std::string, uint64_t>* counts) {
+  const auto found = counts->find(key);
+  if (found != counts->end() && --found->second == 0) counts->erase(found);
+}
 }  // namespace
 
 bool ClientCensus::AddUser(uint32_t site_id, const std::string& user,
@@ -64,19 +70,40 @@ uint64_t ClientCensus::clients(uint32_t site_id) const {
   return found == clients_.end() ? 0 : found->second;
 }
 
-void ClientCensus::AddAddress(const std::string& address) {
-  if (address.empty()) return;
+void ClientCensus::AddSession(uint32_t site_id, const std::string& address) {
   const std::lock_guard lock(mutex_);
+  ++sites_[site_id].sessions;
+  if (address.empty()) return;
   ++addresses_[address];
+  ++site_addresses_[KeyOf(site_id, address)];
 }
 
-void ClientCensus::RemoveAddress(const std::string& address) {
-  if (address.empty()) return;
+void ClientCensus::RemoveSession(uint32_t site_id, const std::string& address) {
   const std::lock_guard lock(mutex_);
-  const auto found = addresses_.find(address);
-  if (found != addresses_.end() && --found->second == 0) {
-    addresses_.erase(found);
+  --sites_[site_id].sessions;
+  if (address.empty()) return;
+  CountDown(address, &addresses_);
+  CountDown(KeyOf(site_id, address), &site_addresses_);
+}
+
+bool ClientCensus::TakesSession(uint32_t site_id, const SiteLimits& limits,
+                                const std::string& address, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  SiteCount& site = sites_[site_id];
+  if (limits.connection_limit > 0 &&
+      site.sessions >= static_cast<uint64_t>(limits.connection_limit)) {
+    return false;
   }
+  if (limits.address_connection_limit > 0 && !address.empty()) {
+    const auto found = site_addresses_.find(KeyOf(site_id, address));
+    if (found != site_addresses_.end() &&
+        found->second >=
+            static_cast<uint64_t>(limits.address_connection_limit)) {
+      return false;
+    }
+  }
+  const auto rate = static_cast<double>(limits.connection_rate_limit);
+  return rate == 0 || site.connections.Take(now_ms, rate, rate);
 }
 
 uint64_t ClientCensus::of_address(const std::string& address) const {

@@ -12,6 +12,7 @@
 
 #include "base/token_bucket.h"
 #include "hub/message.h"
+#include "session/site_limits.h"
 
 namespace rt {
 
@@ -31,11 +32,16 @@ class ClientCensus {
   // Connected clients of the site, visitors too.
   [[nodiscard]] uint64_t clients(uint32_t site_id) const;
 
-  void AddAddress(const std::string& address);
-  void RemoveAddress(const std::string& address);
+  // Sessions, whether connected yet or not; without an address where nobody
+  // counts those.
+  void AddSession(uint32_t site_id, const std::string& address);
+  void RemoveSession(uint32_t site_id, const std::string& address);
   [[nodiscard]] uint64_t of_address(const std::string& address) const;
   // A new connection of anybody's; false where the rate is exceeded.
   [[nodiscard]] bool TakeConnection(int64_t now_ms, double per_second);
+  // One more of the site's; false where that is too many of its own limits.
+  [[nodiscard]] bool TakesSession(uint32_t site_id, const SiteLimits& limits,
+                                  const std::string& address, int64_t now_ms);
 
   struct Place {
     WorkerId worker = 0;
@@ -46,6 +52,10 @@ class ClientCensus {
   [[nodiscard]] std::optional<Place> Find(const std::string& name) const;
 
  private:
+  struct SiteCount {
+    uint64_t sessions = 0;
+    TokenBucket connections;
+  };
   struct User {
     uint64_t connections = 0;
     TokenBucket commands;
@@ -54,7 +64,9 @@ class ClientCensus {
   mutable std::mutex mutex_;
   std::unordered_map<std::string, User> users_;     // by site and user
   std::unordered_map<uint32_t, uint64_t> clients_;  // by site
+  std::unordered_map<uint32_t, SiteCount> sites_;
   std::unordered_map<std::string, uint64_t> addresses_;
+  std::unordered_map<std::string, uint64_t> site_addresses_;  // by site, too
   std::unordered_map<std::string, Place> names_;
   TokenBucket connections_;
 };

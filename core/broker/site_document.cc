@@ -8,6 +8,7 @@
 
 #include "broker/json_shape.h"
 #include "broker/namespace_json.h"
+#include "broker/site_limits_json.h"
 #include "broker/site_login_json.h"
 #include "hub/channel_name.h"
 #include "hub/namespaces.h"
@@ -267,7 +268,8 @@ const JsonObject::Keys& DocumentKeys() {
                                          "subscriptions",
                                          "tokens",
                                          "previous_secret",
-                                         "figures_channel"};
+                                         "figures_channel",
+                                         "limits"};
   return kKeys;
 }
 
@@ -319,6 +321,7 @@ Result<SiteDocument> ParseSiteDocument(std::string_view json) {
   ReadUrl(&object, &site, &mistake);
   object.Bool("anonymous", &site.anonymous);
   ReadLogin(&object, &site.login, &mistake);
+  ReadSiteLimits(&object, &site.limits, &mistake);
   ReadNamespaces(&object, &site, &mistake);
   ReadSubscriptions(&object, &site, &mistake);
   ReadFigures(&object, &site, &mistake);

@@ -12,6 +12,7 @@
 #include "drupal/site_login.h"
 #include "hub/namespace_options.h"
 #include "session/site.h"
+#include "session/site_limits.h"
 #include "token/token_verifier.h"
 
 namespace rt {
@@ -31,6 +32,7 @@ struct SiteDocument {
   std::string url;  // empty: the page's scheme and host, port 8000
   bool anonymous = true;
   SiteLogin login;
+  SiteLimits limits;
   std::vector<NamespaceOptions> namespaces;
   std::vector<ServerSubscription> subscriptions;
   // Where the broker publishes the site's figures each second, while anybody

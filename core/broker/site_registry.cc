@@ -80,6 +80,7 @@ Result<BrokerSitePtr> SiteRegistry::Compile(std::string_view json, uid_t uid,
   site->id = IdOf(made->document.key);
   site->key = made->document.key;
   site->anonymous = made->document.anonymous;
+  site->limits = made->document.limits;
   site->subscriptions = made->document.subscriptions;
   TokenOptions tokens = made->document.tokens;
   if (tokens.hmac_secret.empty()) tokens.hmac_secret = made->document.secret;

@@ -198,15 +198,17 @@ void Worker::Count() {
 
 // --- SessionHost ------------------------------------------------------------
 
-uint64_t Worker::Register(Session* session, const std::string& address) {
+uint64_t Worker::Register(Session* session, uint32_t site_id,
+                          const std::string& address) {
   shared_->sessions.fetch_add(1, std::memory_order_relaxed);
-  shared_->census.AddAddress(address);
+  shared_->census.AddSession(site_id, address);
   return sessions_.Insert(session);
 }
 
-void Worker::Unregister(uint64_t id, const std::string& address) {
+void Worker::Unregister(uint64_t id, uint32_t site_id,
+                        const std::string& address) {
   shared_->sessions.fetch_sub(1, std::memory_order_relaxed);
-  shared_->census.RemoveAddress(address);
+  shared_->census.RemoveSession(site_id, address);
   sessions_.Erase(id);
 }
 
@@ -231,7 +233,8 @@ DisconnectCode Worker::LetIn(const Session& session) {
     return kDisconnectInvalidToken;
   }
   const auto limit =
-      static_cast<uint64_t>(config_->client.user_connection_limit);
+      static_cast<uint64_t>(LowerLimit(config_->client.user_connection_limit,
+                                       site.limits.user_connection_limit));
   if (!shared_->census.AddUser(site.id, user, limit)) {
     return kDisconnectConnectionLimit;
   }
@@ -250,12 +253,16 @@ bool Worker::Revoked(uint32_t site_id, const std::string& user,
 }
 
 bool Worker::TakesCommandOf(const Session& session) {
-  if (config_->client.user_command_rate_limit == 0) return true;
+  const SiteLimits& own = session.site()->limits;
+  const RateLimit limit = LowerLimit(
+      RateLimit{config_->client.user_command_rate_limit,
+                config_->client.user_command_burst},
+      RateLimit{own.user_command_rate_limit, own.user_command_burst});
+  if (limit.rate == 0) return true;
   return shared_->census.TakeCommand(
       session.site()->id, session.identity()->user(),
-      loop_->clock().monotonic_ms(),
-      static_cast<double>(config_->client.user_command_rate_limit),
-      static_cast<double>(config_->client.user_command_burst));
+      loop_->clock().monotonic_ms(), static_cast<double>(limit.rate),
+      static_cast<double>(limit.burst));
 }
 
 void Worker::Order(HubOrder order) {

@@ -140,8 +140,10 @@ class Worker final : public SessionHost,
   [[nodiscard]] const SessionLimits& limits() const override { return limits_; }
   [[nodiscard]] TimerWheel& timers() override { return loop_->timers(); }
   [[nodiscard]] SubscriberTable& subscribers() override { return table_; }
-  uint64_t Register(Session* session, const std::string& address) override;
-  void Unregister(uint64_t id, const std::string& address) override;
+  uint64_t Register(Session* session, uint32_t site_id,
+                    const std::string& address) override;
+  void Unregister(uint64_t id, uint32_t site_id,
+                  const std::string& address) override;
   [[nodiscard]] const std::string& node() const override {
     return shared_->node;
   }
@@ -195,6 +197,10 @@ class Worker final : public SessionHost,
                                  const RequestSource& source) const;
   // 503 where no more clients are taken, or from there; else 0.
   [[nodiscard]] int RefusesConnection(const std::string& address);
+  // 503 where the site takes no more, or from there; else 0.
+  [[nodiscard]] int RefusesAt(const Site& site, const std::string& address);
+  // Of a client's message, by the broker's limits and the site's.
+  [[nodiscard]] size_t MaxMessageBytes(const Site& site) const;
   [[nodiscard]] Handshake HandshakeOf(const HttpRequestHead& head,
                                       const Provenance& from,
                                       std::string address) const;

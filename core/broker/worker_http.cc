@@ -205,6 +205,23 @@ int Worker::RefusesConnection(const std::string& address) {
   return 0;
 }
 
+int Worker::RefusesAt(const Site& site, const std::string& address) {
+  if (shared_->census.TakesSession(site.id, site.limits, address,
+                                   loop_->clock().monotonic_ms())) {
+    return 0;
+  }
+  Log(LogLevel::kDebug, "refused from {}: a limit of the site {}", address,
+      site.key);
+  counters_.refused.fetch_add(1, std::memory_order_relaxed);
+  return 503;
+}
+
+size_t Worker::MaxMessageBytes(const Site& site) const {
+  return static_cast<size_t>(
+      LowerLimit(config_->websocket_message_size_limit_bytes,
+                 site.limits.message_size_limit_bytes));
+}
+
 Handshake Worker::HandshakeOf(const HttpRequestHead& head,
                               const Provenance& from,
                               std::string address) const {
@@ -215,7 +232,9 @@ Handshake Worker::HandshakeOf(const HttpRequestHead& head,
   handshake.https = from.https;
   handshake.address = std::move(address);
   // Kept only where somebody counts them.
-  handshake.count_address = config_->client.address_connection_limit > 0;
+  handshake.count_address =
+      config_->client.address_connection_limit > 0 ||
+      from.site->site->limits.address_connection_limit > 0;
   return handshake;
 }
 
@@ -249,9 +268,12 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
     response->status = 403;
     return nullptr;
   }
+  if (const int refused = RefusesAt(*from.site->site, address); refused != 0) {
+    response->status = refused;
+    return nullptr;
+  }
   ClientSocket::Options options;
-  options.limits.max_message_bytes =
-      static_cast<size_t>(config_->websocket_message_size_limit_bytes);
+  options.limits.max_message_bytes = MaxMessageBytes(*from.site->site);
   if (config_->websocket_compression) {
     options.deflate = AgreeOnDeflate(head, response);
     options.deflate_effort.level =
@@ -300,6 +322,14 @@ std::unique_ptr<ConnectionHandler> Worker::Stream(const HttpRequestHead& head,
     response->status = 403;
     return nullptr;
   }
+  if (const int refused = RefusesAt(*from.site->site, address); refused != 0) {
+    response->status = refused;
+    return nullptr;
+  }
+  if (body.size() > MaxMessageBytes(*from.site->site)) {
+    response->status = 413;
+    return nullptr;
+  }
   ClientStream::Options options;
   options.kind = stream->kind;
   options.chunked = head.minor_version >= 1;
@@ -325,7 +355,8 @@ std::unique_ptr<ConnectionHandler> Worker::Stream(const HttpRequestHead& head,
 void Worker::Emulate(const HttpRequestHead& head, std::string_view body,
                      const Connection& connection, HttpAnswer answer) {
   HttpResponse response;
-  if (Place(head, SourceOf(head, connection)).site == nullptr) {
+  const Provenance from = Place(head, SourceOf(head, connection));
+  if (from.site == nullptr) {
     response.status = 403;
     return answer(std::move(response));
   }
@@ -337,6 +368,10 @@ void Worker::Emulate(const HttpRequestHead& head, std::string_view body,
   if (head.method != "POST") {
     response.status = 405;
     response.headers.emplace_back("Allow", std::string(kMethods));
+    return answer(std::move(response));
+  }
+  if (body.size() > MaxMessageBytes(*from.site->site)) {
+    response.status = 413;
     return answer(std::move(response));
   }
   EmulationRequest request;

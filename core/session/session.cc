@@ -17,7 +17,7 @@ Session::Session(SessionHost* host, Transport* transport,
       https_(handshake.https),
       host_(host),
       codec_(codec),
-      id_(host->Register(this, handshake.counted_address())),
+      id_(host->Register(this, site->id, handshake.counted_address())),
       site_(std::move(site)),
       before_(std::make_unique<BeforeConnect>()),
       client_(RandomUuidBytes()) {
@@ -35,7 +35,7 @@ Session::~Session() {
     host_->UnregisterEmulated(rare_->name);
   }
   host_->metrics().closed.Add(MetricsIndex());
-  host_->Unregister(id_, address());
+  host_->Unregister(id_, site_->id, address());
 }
 
 std::string Session::client_id() const { return FormatUuid(client_); }
@@ -294,7 +294,7 @@ void Session::Subscribe(const ServerSubscribe& what) {
       IsPending(what.channel)) {
     return;
   }
-  if (subscription_count_ + joining_count() >= host_->limits().max_channels) {
+  if (subscription_count_ + joining_count() >= MaxChannels()) {
     return Disconnect(kDisconnectChannelLimit);
   }
   SubscribeRequest request;
@@ -344,9 +344,10 @@ bool Session::ReplyError(uint32_t id, const ProtocolError& error) {
   std::string reply;
   codec_->AppendError(id, error, &reply);
   Send(reply);
-  const uint32_t rate = host_->limits().error_rate;
+  const auto rate = static_cast<double>(
+      LowerLimit(host_->limits().error_rate, site_->limits.error_rate_limit));
   if (rate > 0 &&
-      !rare().errors.Take(host_->clock().monotonic_ms(), rate / 60.0, rate)) {
+      !rare().errors.Take(host_->clock().monotonic_ms(), rate / 60, rate)) {
     Disconnect(kDisconnectTooManyErrors);
     return false;
   }

@@ -226,6 +226,8 @@ class Session final : public Subscriber, private Timer {
   [[nodiscard]] bool IsMeant(const SubscriptionClaims& claims,
                              std::string_view channel) const;
   [[nodiscard]] bool MaySubscribe(std::string_view channel) const;
+  // By the broker's limits and the site's.
+  [[nodiscard]] size_t MaxChannels() const;
   [[nodiscard]] ProtocolError CheckPublish(const PublishRequest& request);
 
   // Sends the order. `like`: what a token or the API says of it.

@@ -51,11 +51,13 @@ bool Session::Handle(Command command) {
 
 bool Session::TakesCommand(const Command& command) {
   host_->metrics().commands.Add(static_cast<size_t>(command.kind));
-  const SessionLimits& limits = host_->limits();
+  const RateLimit limit = LowerLimit(
+      RateLimit{host_->limits().command_rate, host_->limits().command_burst},
+      RateLimit{site_->limits.command_rate_limit, site_->limits.command_burst});
   const bool own =
-      limits.command_rate == 0 ||
-      rare().commands.Take(host_->clock().monotonic_ms(), limits.command_rate,
-                           limits.command_burst);
+      limit.rate == 0 || rare().commands.Take(host_->clock().monotonic_ms(),
+                                              static_cast<double>(limit.rate),
+                                              static_cast<double>(limit.burst));
   if (own && host_->TakesCommandOf(*this)) return true;
   ReplyError(command.id, kErrorTooManyRequests);
   return false;

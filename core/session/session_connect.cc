@@ -135,7 +135,7 @@ bool Session::JoinAtConnect(const std::string& channel,
     RefuseConnect(options == nullptr ? kErrorUnknownChannel : kErrorBadRequest);
     return false;
   }
-  if (joining_count() >= host_->limits().max_channels) {
+  if (joining_count() >= MaxChannels()) {
     Disconnect(kDisconnectChannelLimit);
     return false;
   }

@@ -64,8 +64,10 @@ class SessionHost {
   [[nodiscard]] virtual SubscriberTable& subscribers() = 0;
 
   // A number for the session, until Unregister().
-  virtual uint64_t Register(Session* session, const std::string& address) = 0;
-  virtual void Unregister(uint64_t id, const std::string& address) = 0;
+  virtual uint64_t Register(Session* session, uint32_t site_id,
+                            const std::string& address) = 0;
+  virtual void Unregister(uint64_t id, uint32_t site_id,
+                          const std::string& address) = 0;
 
   // The node, and where commands for the session find it again: for clients
   // whose commands come by requests of their own.

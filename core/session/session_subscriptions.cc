@@ -26,7 +26,7 @@ ProtocolError Session::CheckSubscribe(const SubscribeRequest& request) {
   if (IsSubscribed(channel) || IsPending(channel)) {
     return kErrorAlreadySubscribed;
   }
-  if (subscription_count_ + joining_count() >= host_->limits().max_channels) {
+  if (subscription_count_ + joining_count() >= MaxChannels()) {
     return kErrorLimitExceeded;
   }
   const NamespaceOptions* options = site_->namespaces.Find(channel);
@@ -83,6 +83,12 @@ bool Session::IsMeant(const SubscriptionClaims& claims,
                       std::string_view channel) const {
   return claims.user == identity_->user() && claims.channel == channel &&
          (claims.client.empty() || claims.client == client_id());
+}
+
+size_t Session::MaxChannels() const {
+  return static_cast<size_t>(
+      LowerLimit(static_cast<int64_t>(host_->limits().max_channels),
+                 site_->limits.channel_limit));
 }
 
 bool Session::MaySubscribe(std::string_view channel) const {

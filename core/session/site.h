@@ -9,6 +9,7 @@
 
 #include "hub/namespaces.h"
 #include "hub/rule.h"
+#include "session/site_limits.h"
 #include "token/token_verifier.h"
 
 namespace rt {
@@ -24,6 +25,7 @@ struct Site {
   std::string key;        // empty: the broker's own, without a site document
   bool anonymous = true;  // may visitors who are not logged in connect?
   bool insecure = false;  // everyone may do everything
+  SiteLimits limits;
   Namespaces namespaces;
   std::vector<ServerSubscription> subscriptions;
   // Null: no token is good.

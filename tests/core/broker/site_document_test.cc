@@ -396,8 +396,37 @@ TEST(SiteDocument, KnowsEveryKeyOfItsPublishedSchema) {
               "}}}");
   ExpectKnown(of["cookies"].value(), least + R"("cookies": {)", "}}");
   ExpectKnown(of["tokens"].value(), least + R"("tokens": {)", "}}");
+  ExpectKnown(of["limits"].value(), least + R"("limits": {)", "}}");
   ExpectKnown(of["subscriptions"]["items"].value(),
               least + R"("subscriptions": [{)", "}]}");
+}
+
+TEST(SiteDocument, HasLimitsOfItsOwn) {
+  const std::string least = R"({"version": 1, "key": "k", "hosts": ["a"])";
+  const auto none = ParseSiteDocument(least + "}");
+  ASSERT_TRUE(none.ok());
+  EXPECT_EQ(none->limits, SiteLimits());
+
+  const auto some = ParseSiteDocument(
+      least + R"(, "limits": {"connection_limit": 7, "channel_limit": 3}})");
+  ASSERT_TRUE(some.ok());
+  EXPECT_EQ(some->limits.connection_limit, 7);
+  EXPECT_EQ(some->limits.channel_limit, 3);
+
+  const auto zero =
+      ParseSiteDocument(least + R"(, "limits": {"channel_limit": 0}})");
+  ASSERT_FALSE(zero.ok());
+  EXPECT_THAT(zero.error().message, HasSubstr("$.limits.channel_limit"));
+}
+
+TEST(SiteLimits, TheLowerOfTwoBoundsHolds) {
+  EXPECT_EQ(LowerLimit(0, 0), 0);
+  EXPECT_EQ(LowerLimit(5, 0), 5);
+  EXPECT_EQ(LowerLimit(0, 5), 5);
+  EXPECT_EQ(LowerLimit(7, 5), 5);
+  const RateLimit own = LowerLimit(RateLimit{10, 20}, RateLimit{2, 0});
+  EXPECT_EQ(own.rate, 2);
+  EXPECT_EQ(own.burst, 0) << "not the other's burst";
 }
 
 TEST(Origin, IsComparedInLowerCaseAndWithoutADefaultPort) {

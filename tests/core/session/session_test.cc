@@ -50,10 +50,10 @@ class FakeHost final : public SessionHost {
   }
   [[nodiscard]] TimerWheel& timers() override { return wheel; }
   [[nodiscard]] SubscriberTable& subscribers() override { return table; }
-  uint64_t Register(Session* session, const std::string&) override {
+  uint64_t Register(Session* session, uint32_t, const std::string&) override {
     return sessions.Insert(session);
   }
-  void Unregister(uint64_t id, const std::string&) override {
+  void Unregister(uint64_t id, uint32_t, const std::string&) override {
     sessions.Erase(id);
   }
   [[nodiscard]] const std::string& node() const override { return name; }
