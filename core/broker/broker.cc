@@ -120,10 +120,16 @@ class Broker final : private TurnListener, private HubOutlet {
 IdentityService::Options IdentityOptions(const Config& config) {
   IdentityService::Options options;
   options.threads = static_cast<int>(config.identity.threads);
+  options.connections = static_cast<size_t>(config.identity.connections);
   options.queue_limit = static_cast<size_t>(config.identity.queue);
   options.positive_ttl_ms = config.identity.cache_ttl_ms;
   options.negative_ttl_ms = config.identity.negative_ttl_ms;
   return options;
+}
+
+DatabaseTimeouts TimeoutsOf(const Config& config) {
+  return {static_cast<int>(config.identity.connect_timeout_ms),
+          static_cast<int>(config.identity.query_timeout_ms)};
 }
 
 std::vector<NamespaceOptions> OwnNamespaces(const Config& config) {
@@ -158,8 +164,9 @@ Broker::Broker(const Config& config)
       revocations_(OpenRevocations()),
       sweeper_(config.sweep_interval_ms, &loop_.clock(),
                [this] { loop_.Wake(); }),
-      identities_(std::make_unique<IdentityService>(IdentityOptions(config),
-                                                    WallClock(), OpenDatabase)),
+      identities_(std::make_unique<IdentityService>(
+          IdentityOptions(config), WallClock(),
+          OpenDatabaseWithin(TimeoutsOf(config)))),
       sites_(Namespaces(OwnNamespaces(config), config.insecure),
              config.insecure, config.client.allowed_origins, OpenStore(config)),
       orders_box_([this] { loop_.Wake(); }),

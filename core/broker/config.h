@@ -46,7 +46,10 @@ struct ClientConfig {
 };
 
 struct IdentityConfig {
-  int64_t threads = 2;              // that ask databases, per broker
+  int64_t threads = 4;      // that ask databases, per broker
+  int64_t connections = 4;  // to one site's database at once
+  int64_t connect_timeout_ms = 3'000;
+  int64_t query_timeout_ms = 5'000;
   int64_t cache_ttl_ms = 10'000;    // of an answer
   int64_t negative_ttl_ms = 2'000;  // of "no such session"
   int64_t queue = 4'096;            // look-ups waiting; above it: 3004 or 503

@@ -230,7 +230,23 @@ const ConfigKey kKeys[] = {
      "How hard to try: 1 is fast, 9 small.", false},
 
     {"identity.threads", KeyType::kInteger, IN(identity.threads), 1, 64,
-     nullptr, "Threads that ask the sites' databases who somebody is.", false},
+     nullptr,
+     "Threads that ask the sites' databases who somebody is. No site has all "
+     "of them.",
+     false},
+    {"identity.connections", KeyType::kInteger, IN(identity.connections), 1, 64,
+     nullptr,
+     "Connections to the database of one site at once, and threads that may "
+     "ask it.",
+     false},
+    {"identity.connect_timeout", KeyType::kDuration,
+     IN(identity.connect_timeout_ms), 100, 60'000, nullptr,
+     "How long a database server may take to let the broker in.", false},
+    {"identity.query_timeout", KeyType::kDuration,
+     IN(identity.query_timeout_ms), 100, 60'000, nullptr,
+     "How long a database may take for one query. Then, as where it is away, "
+     "new connections are told to come back.",
+     false},
     {"identity.cache_ttl", KeyType::kDuration, IN(identity.cache_ttl_ms), 1,
      kHourMs, "every connection asks",
      "How long an answer is good for further connections of the session. A "

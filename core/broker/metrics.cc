@@ -244,6 +244,20 @@ void WriteServer(const MetricsSources& from, Exposition* out) {
   out->Counter("identity_unavailable",
                "Those that a database away left without an answer.",
                identity.unavailable);
+  const ConnectionSet::Stats& connections = identity.connections;
+  out->Family("identity_connections", "gauge",
+              "Connections to the sites' databases.");
+  out->Sample("state=\"used\"", connections.in_use);
+  out->Sample("state=\"idle\"", connections.idle);
+  out->Counter("identity_connects", "Connections to databases made.",
+               connections.opened);
+  out->Counter("identity_connection_failures",
+               "Those that could not be made, or broke.", connections.failed);
+  out->Counter("identity_refused",
+               "Look-ups refused at once, as the site's database is away.",
+               connections.refused);
+  out->Gauge("identity_sites_away", "Sites whose database is away.",
+             connections.sites_away);
   out->Gauge("revocations", "Users and tokens that are blocked.",
              from.shared->revocations->size());
 }

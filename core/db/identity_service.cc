@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -15,6 +14,7 @@
 #include "db/connection_set.h"
 #include "db/delivery_gate.h"
 #include "db/identity_cache.h"
+#include "db/job_queue.h"
 #include "db/login_job.h"
 #include "db/login_reader.h"
 #include "db/role_book.h"
@@ -29,6 +29,9 @@ namespace {
 
 // A look-up that notices overtake again and again is given up.
 constexpr int kMaxRuns = 8;
+
+// Session stores that a thread keeps open. Above: the idlest is closed.
+constexpr size_t kStoresPerThread = 16;
 
 // While look-ups wait, the next step of a sweep does for so long.
 constexpr int64_t kSweepPauseMs = 20;
@@ -51,8 +54,10 @@ class IdentityService::Impl {
        SessionStoreOpener open_store)
       : options_(options),
         clock_(clock),
-        open_(std::move(open)),
+        connections_({.per_site = std::max<size_t>(options.connections, 1)},
+                     clock, std::move(open)),
         open_store_(std::move(open_store)),
+        queue_(ShareOf(options)),
         cache_(options.cache_limit, options.positive_ttl_ms,
                options.negative_ttl_ms) {
     for (int i = 0; i < std::max(options_.threads, 1); ++i) {
@@ -67,8 +72,8 @@ class IdentityService::Impl {
     }
     wake_.notify_all();
     for (std::thread& thread : threads_) thread.join();
-    for (const auto& job : queue_) {
-      for (Done& done : job->waiting) {
+    while (queue_.size() > 0) {
+      for (Done& done : queue_.TakeAny()->waiting) {
         done(Unavailable("the broker is stopping"));
       }
     }
@@ -210,6 +215,7 @@ class IdentityService::Impl {
   }
 
   void Expire() {
+    connections_.CloseIdle();
     const std::lock_guard lock(mutex_);
     cache_.Expire(clock_->monotonic_ms());
   }
@@ -222,7 +228,9 @@ class IdentityService::Impl {
 
   Stats stats() const {
     const std::lock_guard lock(mutex_);
-    return stats_;
+    Stats stats = stats_;
+    stats.connections = connections_.stats();
+    return stats;
   }
 
  private:
@@ -233,7 +241,14 @@ class IdentityService::Impl {
     Health health;
   };
 
-  using JobPtr = std::shared_ptr<LoginJob>;
+  using JobPtr = JobQueue::JobPtr;
+
+  // The threads that one site may have.
+  static size_t ShareOf(const Options& options) {
+    const int others = std::max(options.threads - 1, 1);
+    return std::clamp<size_t>(options.connections, 1,
+                              static_cast<size_t>(others));
+  }
 
   static std::string JobName(const std::string& site, const std::string& key) {
     return site + '\n' + key;
@@ -309,6 +324,11 @@ class IdentityService::Impl {
       running->second->waiting.push_back(std::move(done));
       return;
     }
+    if (auto refusal = connections_.Refusal(site->key)) {
+      if (!done) return;
+      ++stats_.unavailable;
+      return Deliver(lock, One(std::move(done)), *std::move(refusal));
+    }
     if (queue_.size() >= options_.queue_limit) {
       if (!done) return;
       ++stats_.unavailable;
@@ -322,7 +342,7 @@ class IdentityService::Impl {
     job->secure = secure;
     if (done) job->waiting.push_back(std::move(done));
     jobs_.emplace(name, job);
-    queue_.push_back(std::move(job));
+    queue_.Push(std::move(job));
     lock->unlock();
     wake_.notify_one();
   }
@@ -350,53 +370,79 @@ class IdentityService::Impl {
   }
 
   void Work() {
-    ConnectionSet connections(options_.connections_per_thread, open_);
-    SessionStoreSet stores(options_.connections_per_thread, open_store_);
+    SessionStoreSet stores(kStoresPerThread, open_store_);
+    const LoginConnections connections{&connections_, &stores};
     std::unique_lock lock(mutex_);
     while (true) {
       const auto ready = [this] {
-        return stopping_ || !queue_.empty() || SweepWaits();
+        return stopping_ || queue_.ready() || SweepWaits();
       };
-      if (connections.empty() && stores.empty()) {
+      if (stores.empty()) {
         wake_.wait(lock, ready);
       } else if (!wake_.wait_for(lock, std::chrono::seconds(30), ready)) {
-        connections.CloseIdle();
         stores.CloseIdle();
         continue;
       }
       if (stopping_) return;
       if (SweepWaits() &&
-          (queue_.empty() || clock_->monotonic_ms() >= next_sweep_step_ms_)) {
-        sweeping_ = true;
-        StepSweep(&lock, {&connections, &stores});
-        sweeping_ = false;
-        wake_.notify_one();
-        continue;
+          (!queue_.ready() || clock_->monotonic_ms() >= next_sweep_step_ms_)) {
+        RunSweep(&lock, connections);
+      } else {
+        RunJob(&lock, connections);
       }
-      const JobPtr job = std::move(queue_.front());
-      queue_.pop_front();
-      if (job->cancelled) {
-        Finish(&lock, job, LoginFindings());
-        continue;
-      }
+    }
+  }
+
+  void RunJob(std::unique_lock<std::mutex>* lock,
+              const LoginConnections& connections) {
+    const JobPtr job = queue_.Take();
+    LoginFindings findings;
+    if (!job->cancelled) {
       job->Begin();
       SiteState& state = StateOf(job->site);
       const uint64_t epoch = state.epoch;
       const bool roles = state.roles.Ready(job->site, clock_->monotonic_ms());
-      lock.unlock();
-      LoginFindings findings =
-          AskStore(*job, epoch, !roles, {&connections, &stores});
-      lock.lock();
-      Finish(&lock, job, std::move(findings));
+      lock->unlock();
+      findings = AskStore(*job, epoch, !roles, connections);
+      lock->lock();
     }
+    MakeRoom(job->site->key);
+    Finish(lock, job, std::move(findings));
+  }
+
+  // What else waits of the site may have waited for this.
+  void MakeRoom(const std::string& site) {
+    queue_.Done(site);
+    if (queue_.ready() || SweepWaits()) wake_.notify_one();
+  }
+
+  // The first sweep whose site has a thread left to it.
+  [[nodiscard]] std::deque<std::shared_ptr<SweepJob>>::const_iterator
+  NextSweep() const {
+    return std::find_if(
+        sweeps_.begin(), sweeps_.end(),
+        [this](const auto& job) { return queue_.MayRun(job->site()->key); });
+  }
+
+  void RunSweep(std::unique_lock<std::mutex>* lock,
+                const LoginConnections& connections) {
+    const auto next = NextSweep();
+    const auto job = *next;
+    sweeps_.erase(next);
+    sweeps_.push_front(job);
+    queue_.Begin(job->site()->key);
+    sweeping_ = true;
+    StepSweep(lock, connections);
+    sweeping_ = false;
+    MakeRoom(job->site()->key);
+    wake_.notify_one();
   }
 
   [[nodiscard]] bool SweepWaits() const {
-    return !sweeping_ && !sweeps_.empty();
+    return !sweeping_ && NextSweep() != sweeps_.end();
   }
 
-  // One batch of the sweep that waits longest, which then goes behind the
-  // others.
+  // One batch of the sweep in front, which then goes behind the others.
   void StepSweep(std::unique_lock<std::mutex>* lock,
                  const LoginConnections& connections) {
     const auto job = sweeps_.front();
@@ -481,7 +527,7 @@ class IdentityService::Impl {
     if (outdated && job->runs < kMaxRuns && !stopping_) {
       ++stats_.reruns;
       job->waiting = std::move(waiting);
-      queue_.push_front(job);
+      queue_.PushFirst(job);
       wake_.notify_one();
       return;
     }
@@ -529,13 +575,13 @@ class IdentityService::Impl {
 
   const Options options_;
   const Clock* const clock_;
-  const DatabaseOpener open_;
+  ConnectionSet connections_;
   const SessionStoreOpener open_store_;
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::deque<JobPtr> queue_;                      // waiting, oldest first
+  JobQueue queue_;                                // those that wait
   std::unordered_map<std::string, JobPtr> jobs_;  // waiting or running
   std::deque<std::shared_ptr<SweepJob>> sweeps_;  // one of a site, mostly
   bool sweeping_ = false;  // the front one's step is on its way, or told

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "db/connection_set.h"
 #include "db/database.h"
 #include "db/login_sweep.h"
 #include "db/session_store.h"
@@ -27,13 +28,15 @@ namespace rt {
 class IdentityService {
  public:
   struct Options {
-    int threads = 2;
+    int threads = 4;
     size_t queue_limit = 1024;   // waiting look-ups; above: kUnavailable
     size_t cache_limit = 65536;  // cached answers; above: the oldest goes
     int64_t positive_ttl_ms = 30'000;
     int64_t negative_ttl_ms = 2'000;  // anonymous in spite of a cookie
     int64_t role_map_ttl_ms = 60'000;
-    size_t connections_per_thread = 16;  // open stores; the idlest is closed
+    // To one site's database at once. And of the threads a site has at most
+    // as many, but never the last: that one is left to the others.
+    size_t connections = 4;
   };
 
   struct Stats {
@@ -48,6 +51,7 @@ class IdentityService {
     uint64_t sweep_queries = 0;   // at most one for 1,000 sessions
     uint64_t sweep_changes = 0;   // of these connections
     uint64_t sweep_failures = 0;  // steps without an answer
+    ConnectionSet::Stats connections;
   };
 
   // Must neither block nor take long. Called once: with the identity, or with

@@ -86,10 +86,10 @@ LoginFindings AskStore(const LoginJob& job, uint64_t epoch, bool want_roles,
       return findings;
     }
     findings.status =
-        AskOnce(job, stored, want_roles, lease->database, &findings);
+        AskOnce(job, stored, want_roles, lease->database(), &findings);
     if (findings.status.ok()) return findings;
-    connections.databases->Close(job.site->key);
-    if (!lease->reused) return findings;
+    lease->Fail(findings.status.error());
+    if (!lease->reused()) return findings;
   }
   return findings;
 }

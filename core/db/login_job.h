@@ -49,13 +49,13 @@ struct LoginJob {
 
 // What one thread asks.
 struct LoginConnections {
-  ConnectionSet* databases;
+  ConnectionSet* databases;  // of all threads
   SessionStoreSet* session_stores;
 };
 
 // Asks the database, and before it the session's own store where there is one.
-// A connection that turns out to be dead is made anew, once. Any thread, one
-// per `connections`; reads only what no notice changes.
+// A connection that turns out to be dead is made anew, once. Any thread; reads
+// only what no notice changes.
 [[nodiscard]] LoginFindings AskStore(const LoginJob& job, uint64_t epoch,
                                      bool want_roles,
                                      const LoginConnections& connections);

@@ -80,6 +80,7 @@ Result<LoginAnswer> LoginReader::Login(const std::string& key, bool https) {
   if (!rows) {
     switch (rows.error().code) {
       case ErrorCode::kNotFound:  // made by Drupal with its first session
+      case ErrorCode::kInvalid:   // a key that no row can have
         answer.why = "no session row";
         return answer;
       case ErrorCode::kLimit:

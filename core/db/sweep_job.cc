@@ -70,15 +70,15 @@ SweepFindings SweepJob::AskFor(size_t begin, size_t count, bool want_roles,
       findings.status = Error{ErrorCode::kUnavailable, lease.error().message};
       return findings;
     }
-    findings = batch.Ask(lease->database);
+    findings = batch.Ask(lease->database());
     if (findings.status.ok()) return findings;
-    if (findings.status.error().code != ErrorCode::kUnavailable) {
-      return AskForHalves(begin, count, want_roles, epoch, connections);
-    }
-    connections.databases->Close(site_->key);
-    if (!lease->reused) return findings;
+    const Error& error = findings.status.error();
+    if (error.code != ErrorCode::kUnavailable) break;
+    lease->Fail(error);
+    if (!lease->reused()) return findings;
   }
-  return findings;
+  if (findings.status.error().code == ErrorCode::kUnavailable) return findings;
+  return AskForHalves(begin, count, want_roles, epoch, connections);
 }
 
 Status SweepJob::AskSessionStore(size_t begin, size_t count, uint64_t epoch,
