@@ -62,7 +62,8 @@ void ReadDatabase(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
                       "username", "password", "prefix", "schema", "tls"},
                      mistake);
   section.Require({"driver"});
-  section.Word("driver", {"sqlite", "mysql", "pgsql"}, &database.driver);
+  section.Word("driver", {"sqlite", "mysql", "mysqli", "pgsql"},
+               &database.driver);
   int64_t port = 0;
   section.String("path", &database.path);
   section.String("host", &database.host);
@@ -83,7 +84,12 @@ void ReadDatabase(JsonObject* object, SiteLogin* login, JsonMistake* mistake) {
   } else {
     section.Require({"database", "username"});
   }
-  for (const std::string* text : {&database.path, &database.prefix}) {
+  // The libraries would end there, in silence.
+  for (const std::string* text :
+       {&database.path, &database.prefix, &database.host, &database.socket,
+        &database.database, &database.username, &database.password,
+        &database.schema, &database.tls_ca, &database.tls_cert,
+        &database.tls_key}) {
     if (text->find('\0') != std::string::npos) {
       mistake->Set("$.database", "there is a NUL byte in it");
     }

@@ -222,6 +222,24 @@ TEST(SiteDocument, ReadsADatabaseServer) {
   EXPECT_TRUE(NativeLoginRefused(site.login).ok());
 }
 
+TEST(SiteDocument, ReadsADatabaseOfEveryDriverOfDrupals) {
+  for (const char* driver : {"mysql", "mysqli", "pgsql"}) {
+    const SiteDocument site = Parse(
+        Least(R"("database": {"driver": ")" + std::string(driver) +
+              R"(", "socket": "/run/db", "database": "d", "username": "u"})"));
+    EXPECT_EQ(site.login.database.driver, driver);
+    EXPECT_EQ(site.login.database.socket, "/run/db");
+    EXPECT_TRUE(NativeLoginRefused(site.login).ok()) << driver;
+  }
+}
+
+TEST(SiteDocument, TakesNoNulByteWhereALibraryWouldEnd) {
+  EXPECT_EQ(MistakeIn(Least(
+                R"("database": {"driver": "pgsql", "database": "d",
+                "username": "u", "password": "a\u0000b"})")),
+            "$.database: there is a NUL byte in it");
+}
+
 TEST(SiteDocument, ReadsDrupalSevensPrefixesByTable) {
   const std::string database =
       R"("database": {"driver": "mysql", "database": "d", "username": "u",

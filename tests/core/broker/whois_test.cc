@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
-#include "core/db/golden_site.h"
+#include "core/db/live_golden_site.h"
 
 namespace rt {
 namespace {
@@ -25,8 +26,11 @@ SiteDocument Document(const GoldenSite& golden) {
   return site;
 }
 
-TEST(Whois, AnswersALineForALineAsDrupalDid) {
-  const GoldenSite golden("drupal11-sqlite");
+class WhoisTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(WhoisTest, AnswersALineForALineAsDrupalDid) {
+  const auto loaded = LoadGoldenSite(GetParam());
+  const GoldenSite& golden = *loaded;
   std::string cookies;
   for (const GoldenAnswer& answer : golden.answers) {
     cookies += answer.cookie + "\n";
@@ -53,6 +57,15 @@ TEST(Whois, AnswersALineForALineAsDrupalDid) {
     EXPECT_EQ(json["reason"].get_string().value().empty(), says.uid != 0);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(On, WhoisTest,
+                         testing::Values("drupal11-sqlite", "drupal7-mariadb",
+                                         "drupal11-mariadb", "drupal10-pgsql"),
+                         [](const auto& site) {
+                           std::string name = site.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(Whois, WritesTheFormThatTheInterfaceHas) {
   const GoldenSite golden("drupal11-sqlite");
