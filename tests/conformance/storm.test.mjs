@@ -37,28 +37,31 @@ async function info(broker) {
 }
 
 test('a storm costs one look-up for each session at most', () =>
-  withStorm(['--identity-threads', String(THREADS)], async ({ site, broker }) => {
-    const all = await Promise.all(
-      Array.from({ length: CONNECTIONS }, (_, n) =>
-        connected(broker, {
-          origin: site.origin,
-          cookie: site.cookie(n % SESSIONS),
-        }),
-      ),
-    );
-    const {
-      lookups,
-      cache_hits: hits,
-      coalesced,
-      queries,
-      role_loads: maps,
-    } = (await info(broker)).identity;
-    assert.equal(lookups, CONNECTIONS);
-    assert.ok(lookups - hits - coalesced <= SESSIONS);
-    assert.equal(queries, 3 * SESSIONS);
-    assert.ok(maps <= THREADS, 'one a thread that asks');
-    for (const one of all) one.disconnect();
-  }));
+  withStorm(
+    ['--identity-threads', String(THREADS)],
+    async ({ site, broker }) => {
+      const all = await Promise.all(
+        Array.from({ length: CONNECTIONS }, (_, n) =>
+          connected(broker, {
+            origin: site.origin,
+            cookie: site.cookie(n % SESSIONS),
+          }),
+        ),
+      );
+      const {
+        lookups,
+        cache_hits: hits,
+        coalesced,
+        queries,
+        role_loads: maps,
+      } = (await info(broker)).identity;
+      assert.equal(lookups, CONNECTIONS);
+      assert.ok(lookups - hits - coalesced <= SESSIONS);
+      assert.equal(queries, 3 * SESSIONS);
+      assert.ok(maps <= THREADS, 'one a thread that asks');
+      for (const one of all) one.disconnect();
+    },
+  ));
 
 test('a database that is away: the live ones stay, the new ones come back', () =>
   withStorm(['--identity-cache-ttl', '0s'], async ({ site, broker }) => {
