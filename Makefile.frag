@@ -6,7 +6,7 @@ broker:
 	+$(CMAKE) --build out/broker --target drupalrtd
 
 install-broker: broker
-	$(if $(INSTALL_ROOT),DESTDIR=$(INSTALL_ROOT)) $(CMAKE) --install out/broker
+	$(if $(INSTALL_ROOT),DESTDIR=$(INSTALL_ROOT)) $(CMAKE) --install out/broker --component broker
 
 all: broker
 install: install-broker

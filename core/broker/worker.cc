@@ -33,6 +33,7 @@ SessionLimits LimitsOf(const Config& config) {
 
 std::vector<AddressRange> RangesOf(const std::vector<std::string>& texts) {
   std::vector<AddressRange> ranges;
+  ranges.reserve(texts.size());
   for (const std::string& text : texts) {
     ranges.push_back(AddressRange::Parse(text).value());  // checked when read
   }

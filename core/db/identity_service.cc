@@ -427,10 +427,10 @@ class IdentityService::Impl {
   void RunSweep(std::unique_lock<std::mutex>* lock,
                 const LoginConnections& connections) {
     const auto next = NextSweep();
-    const auto job = *next;
+    auto job = *next;
     sweeps_.erase(next);
-    sweeps_.push_front(job);
     queue_.Begin(job->site()->key);
+    sweeps_.push_front(std::move(job));
     sweeping_ = true;
     StepSweep(lock, connections);
     sweeping_ = false;

@@ -54,7 +54,12 @@ export class Mariadb {
   async start() {
     mkdirSync(this.#data, { recursive: true, mode: 0o700 });
     const files = join(this.#data, 'files');
-    const common = [`--datadir=${files}`, `--user=${userInfo().username}`];
+    // A folder for temporary tables of its own: a server that starts takes
+    // those of others in a shared one for left-overs.
+    const common = [
+      ...[`--datadir=${files}`, `--tmpdir=${this.#data}`],
+      `--user=${userInfo().username}`,
+    ];
     if (!existsSync(join(files, 'mysql'))) {
       await run(program('mariadb-install-db', 'mariadb-server'), [
         ...['--no-defaults', '--skip-test-db', '--skip-name-resolve'],

@@ -53,7 +53,9 @@ inline MariadbServer::MariadbServer() {
 // Nothing has to outlast a power cut.
 inline std::vector<std::string> MariadbServer::Common() const {
   std::vector<std::string> common = {
-      "--datadir=" + folder_.File("data"), "--innodb-log-file-size=4M",
+      "--datadir=" + folder_.File("data"),
+      // Of its own: a server that starts takes the others' for left-overs.
+      "--tmpdir=" + folder_.File(""), "--innodb-log-file-size=4M",
       "--innodb-buffer-pool-size=16M", "--innodb-doublewrite=0",
       "--debug-no-sync"};
   if (geteuid() == 0) common.emplace_back("--user=root");
