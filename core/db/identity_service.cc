@@ -427,14 +427,15 @@ class IdentityService::Impl {
   void RunSweep(std::unique_lock<std::mutex>* lock,
                 const LoginConnections& connections) {
     const auto next = NextSweep();
+    const std::string site = (*next)->site()->key;
     auto job = *next;
     sweeps_.erase(next);
-    queue_.Begin(job->site()->key);
     sweeps_.push_front(std::move(job));
+    queue_.Begin(site);
     sweeping_ = true;
     StepSweep(lock, connections);
     sweeping_ = false;
-    MakeRoom(job->site()->key);
+    MakeRoom(site);
     wake_.notify_one();
   }
 
