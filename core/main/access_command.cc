@@ -13,19 +13,19 @@ constexpr uint64_t kMaxNid = std::numeric_limits<int64_t>::max();
 }  // namespace
 
 int AccessCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "May an account do what the permission is for? Says why. Exit status: 0 "
       "allowed, 1 denied, 3 it cannot be told.",
       "drupalrtd access");
   AskedSite site;
   std::string uid_text;
   std::string permission;
-  app.add_option("UID", uid_text, "The account; 0 for visitors")->required();
-  app.add_option("PERMISSION", permission, "Such as \"access content\"")
-      ->required();
-  site.AddOptions(&app);
+  arguments.Add("UID", &uid_text, "The account; 0 for visitors").Required();
+  arguments.Add("PERMISSION", &permission, "Such as \"access content\"")
+      .Required();
+  site.AddOptions(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   const auto uid = ParseId("UID", uid_text, kMaxUid);
   if (!uid) return kWrongUsage;
   const auto drupal = site.Open();
@@ -35,7 +35,7 @@ int AccessCommand(int argc, char** argv) {
 }
 
 int NodeCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "May an account view, update or delete a node? Says why. Exit status: 0 "
       "allowed, 1 denied, 3 it cannot be told (modules may decide in PHP).",
       "drupalrtd node");
@@ -44,17 +44,17 @@ int NodeCommand(int argc, char** argv) {
   std::string nid_text;
   std::string operation = "view";
   std::string language;
-  app.add_option("UID", uid_text, "The account; 0 for visitors")->required();
-  app.add_option("NID", nid_text, "The node")->required();
-  app.add_option("OPERATION", operation, "view, update or delete")
-      ->check(CLI::IsMember({"view", "update", "delete"}))
-      ->capture_default_str();
-  app.add_option("--language", language,
-                 "Which translation; the original if absent")
-      ->type_name("CODE");
-  site.AddOptions(&app);
+  arguments.Add("UID", &uid_text, "The account; 0 for visitors").Required();
+  arguments.Add("NID", &nid_text, "The node").Required();
+  arguments.Add("OPERATION", &operation, "view, update or delete")
+      .OneOf({"view", "update", "delete"})
+      .ShowDefault();
+  arguments
+      .Add("--language", &language, "Which translation; the original if absent")
+      .Called("CODE");
+  site.AddOptions(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   const auto uid = ParseId("UID", uid_text, kMaxUid);
   const auto nid = ParseId("NID", nid_text, kMaxNid);
   if (!uid || !nid) return kWrongUsage;

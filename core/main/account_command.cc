@@ -52,16 +52,16 @@ void PrintText(const Account& account, const std::vector<Session>& sessions) {
 }  // namespace
 
 int AccountCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Shows an account: name, status, roles and sessions, of which the first "
       "characters of the stored hash.",
       "drupalrtd account");
   AskedSite site;
   std::string uid_text;
-  app.add_option("UID", uid_text, "The account")->required();
-  site.AddOptions(&app);
+  arguments.Add("UID", &uid_text, "The account").Required();
+  site.AddOptions(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   const auto uid =
       ParseId("UID", uid_text, std::numeric_limits<uint32_t>::max());
   if (!uid) return kWrongUsage;
@@ -84,18 +84,18 @@ int AccountCommand(int argc, char** argv) {
 }
 
 int ValueCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Prints a value of the site's configuration as JSON, for Drupal 7 of a "
       "variable: as it is stored, without the overrides in settings.php.",
       "drupalrtd value");
   AskedSite site;
   std::string name;
   std::string path;
-  app.add_option("NAME", name, "Such as system.site")->required();
-  app.add_option("PATH", path, "Keys in it, such as page.front");
-  site.AddOptions(&app);
+  arguments.Add("NAME", &name, "Such as system.site").Required();
+  arguments.Add("PATH", &path, "Keys in it, such as page.front");
+  site.AddOptions(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   const auto drupal = site.Open();
   if (!drupal) return kWrongUsage;
   const auto value = drupal->Config(name, path);

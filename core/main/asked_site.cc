@@ -39,10 +39,10 @@ int StatusOf(drupalrt::Verdict verdict) {
 
 }  // namespace
 
-void AskedSite::AddOptions(CLI::App* app) {
-  location_.AddLocation(app);
-  choice_.AddOptions(app);
-  app->add_flag("--json", json_, "The answer as JSON, for programs");
+void AskedSite::AddOptions(Arguments* arguments) {
+  location_.AddLocation(arguments);
+  choice_.AddOptions(arguments);
+  arguments->AddFlag("--json", &json_, "The answer as JSON, for programs");
 }
 
 std::unique_ptr<drupalrt::Drupal> AskedSite::Open() {

@@ -2,13 +2,13 @@
 // use too (native/drupal.h). Needs no broker that runs.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "main/arguments.h"
 #include "main/command_line.h"
 #include "main/site_call.h"
 #include "native/drupal.h"
@@ -22,7 +22,7 @@ inline constexpr int kCannotTell = 3;
 class AskedSite {
  public:
   // --site, --key, where registered sites are found, and --json.
-  void AddOptions(CLI::App* app);
+  void AddOptions(Arguments* arguments);
 
   // After parsing. Null: complained, for wrong usage.
   std::unique_ptr<drupalrt::Drupal> Open();

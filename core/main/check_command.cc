@@ -11,14 +11,14 @@ namespace rt {
 
 // Checks what `serve` with the same arguments would read.
 int CheckCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Looks for mistakes in the configuration and in site documents, as "
       "\"serve\" with the same options would read them.",
       "drupalrtd check");
   ConfigFlags flags;
-  flags.AddAll(&app);
+  flags.AddAll(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
 
   LoadedConfig loaded;
   bool good = flags.Load(&loaded);
@@ -51,14 +51,12 @@ int CheckCommand(int argc, char** argv) {
 }
 
 int ConfigCommand(int argc, char** argv) {
-  CLI::App app("\"config default\" prints every key with its default.",
-               "drupalrtd config");
+  Arguments arguments("\"config default\" prints every key with its default.",
+                      "drupalrtd config");
   std::string what;
-  app.add_option("WHAT", what, "default")
-      ->required()
-      ->check(CLI::IsMember({"default"}));
+  arguments.Add("WHAT", &what, "default").Required().OneOf({"default"});
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   fmt::print("{}", DefaultConfigToml());
   return kDone;
 }

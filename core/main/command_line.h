@@ -1,30 +1,27 @@
 // Arguments, messages and files as all subcommands handle them.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "broker/config.h"
+#include "main/arguments.h"
 
 namespace rt {
 
 // "drupalrtd: MESSAGE" on stderr, a line for each of the message's lines.
 void Complain(std::string_view message);
 
-// Parses; true when the command shall run. Else `status` is what to exit
-// with: help was printed, or the mistake and the nearest option were.
-bool ParseArguments(CLI::App* app, int argc, char** argv, int* status);
-
-// The flags of configuration keys on an App, and what they hold afterwards.
+// The flags of configuration keys on a command line, and what they hold
+// afterwards.
 class ConfigFlags {
  public:
   // Every key that has a flag, and --config.
-  void AddAll(CLI::App* app);
+  void AddAll(Arguments* arguments);
   // --config, --socket and --state: enough to find a broker.
-  void AddLocation(CLI::App* app);
+  void AddLocation(Arguments* arguments);
 
   // Was a file named?
   [[nodiscard]] bool has_file() const { return !file_.empty(); }
@@ -34,10 +31,10 @@ class ConfigFlags {
   bool Load(LoadedConfig* loaded) const;
 
  private:
-  void Add(CLI::App* app, std::string_view key);
+  void Add(Arguments* arguments, std::string_view key);
 
   std::string file_;
-  std::map<std::string, const CLI::Option*> options_;
+  std::map<std::string, Argument> options_;
 };
 
 // The configuration of a command that talks to a running broker, with socket

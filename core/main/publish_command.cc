@@ -12,21 +12,21 @@
 namespace rt {
 
 int PublishCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Sends an event to a channel and prints its offset, its stream's epoch "
       "and how many got it.",
       "drupalrtd publish");
   ConfigFlags flags;
-  flags.AddLocation(&app);
+  flags.AddLocation(&arguments);
   SiteChoice site;
-  site.AddOptions(&app);
+  site.AddOptions(&arguments);
   std::string channel;
   std::string json;
-  app.add_option("CHANNEL", channel, "Such as chat:lobby")->required();
-  app.add_option("JSON", json, "The event, or - to read it from stdin")
-      ->required();
+  arguments.Add("CHANNEL", &channel, "Such as chat:lobby").Required();
+  arguments.Add("JSON", &json, "The event, or - to read it from stdin")
+      .Required();
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
   if (json == "-") json.assign(std::istreambuf_iterator<char>(std::cin), {});

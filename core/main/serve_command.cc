@@ -79,18 +79,20 @@ int ServeAlone(const LoadedConfig& loaded) {
 }  // namespace
 
 int ServeCommand(int argc, char** argv) {
-  CLI::App app("Runs the broker until SIGTERM or SIGINT.", "drupalrtd serve");
+  Arguments arguments("Runs the broker until SIGTERM or SIGINT.",
+                      "drupalrtd serve");
   ConfigFlags flags;
-  flags.AddAll(&app);
+  flags.AddAll(&arguments);
   bool autostarted = false;
   int ready_fd = -1;
-  app.add_flag("--autostarted", autostarted,
-               "Log into the state folder: nobody reads stderr");
-  app.add_option("--ready-fd", ready_fd,
-                 "Descriptor that is told \"ready\" and closed")
-      ->type_name("N");
+  arguments.AddFlag("--autostarted", &autostarted,
+                    "Log into the state folder: nobody reads stderr");
+  arguments
+      .Add("--ready-fd", &ready_fd,
+           "Descriptor that is told \"ready\" and closed")
+      .Called("N");
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
 
   LoadedConfig loaded;
   if (!flags.Load(&loaded) || !CheckSites(loaded.config)) return kWrongUsage;

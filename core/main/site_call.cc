@@ -27,13 +27,13 @@ std::string SecretOf(const std::string& state, const std::string& key) {
 
 }  // namespace
 
-void SiteChoice::AddOptions(CLI::App* app) {
-  CLI::Option* key = app->add_option(
-      "--key", key_, "The site meant, where this user registered several");
-  key->type_name("SITE");
-  app->add_option("--site", file_, "The site meant, by its document")
-      ->type_name("FILE")
-      ->excludes(key);
+void SiteChoice::AddOptions(Arguments* arguments) {
+  const Argument key = arguments->Add(
+      "--key", &key_, "The site meant, where this user registered several");
+  key.Called("SITE");
+  arguments->Add("--site", &file_, "The site meant, by its document")
+      .Called("FILE")
+      .Excludes(key);
 }
 
 Status SiteChoice::Resolve(const Config& config) {

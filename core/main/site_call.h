@@ -1,12 +1,12 @@
 // Asking the running broker on behalf of a site, for the commands that do.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "broker/config.h"
+#include "main/arguments.h"
 
 namespace rt {
 
@@ -14,7 +14,7 @@ namespace rt {
 class SiteChoice {
  public:
   // --key and --site.
-  void AddOptions(CLI::App* app);
+  void AddOptions(Arguments* arguments);
   // After parsing. kInvalid with a sentence for the user.
   Status Resolve(const Config& config);
 

@@ -36,13 +36,14 @@ void PrintSitesWithoutNativeLogin(LinkClient* client) {
 }  // namespace
 
 int StatusCommand(int argc, char** argv) {
-  CLI::App app("Shows what the running broker is doing.", "drupalrtd status");
+  Arguments arguments("Shows what the running broker is doing.",
+                      "drupalrtd status");
   ConfigFlags flags;
-  flags.AddLocation(&app);
+  flags.AddLocation(&arguments);
   bool json = false;
-  app.add_flag("--json", json, "The broker's own answer, for programs");
+  arguments.AddFlag("--json", &json, "The broker's own answer, for programs");
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
 

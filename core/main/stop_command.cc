@@ -49,12 +49,13 @@ int Restart(const Config& config) {
 }  // namespace
 
 int StopCommand(int argc, char** argv) {
-  CLI::App app("Ends the running broker (SIGTERM) and waits until it is gone.",
-               "drupalrtd stop");
+  Arguments arguments(
+      "Ends the running broker (SIGTERM) and waits until it is gone.",
+      "drupalrtd stop");
   ConfigFlags flags;
-  flags.AddLocation(&app);
+  flags.AddLocation(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
   const Result<pid_t> pid = FindRunningBroker(config);
@@ -68,14 +69,14 @@ int StopCommand(int argc, char** argv) {
 }
 
 int RestartCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Ends the running broker and starts it again with the same command "
       "line, detached; returns once it serves.",
       "drupalrtd restart");
   ConfigFlags flags;
-  flags.AddLocation(&app);
+  flags.AddLocation(&arguments);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
   return Restart(config);

@@ -140,18 +140,18 @@ int Listen(int fd, const Ticket& ticket) {
 }  // namespace
 
 int TailCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Prints what is published to a channel from now on, a line each, until "
       "it is interrupted.",
       "drupalrtd tail");
   ConfigFlags flags;
-  flags.AddLocation(&app);
+  flags.AddLocation(&arguments);
   SiteChoice site;
-  site.AddOptions(&app);
+  site.AddOptions(&arguments);
   std::string channel;
-  app.add_option("CHANNEL", channel, "Such as chat:lobby")->required();
+  arguments.Add("CHANNEL", &channel, "Such as chat:lobby").Required();
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
   if (const Status known = site.Resolve(config); !known) {

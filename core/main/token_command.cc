@@ -39,22 +39,22 @@ struct TokenFlags {
   int64_t ttl_s = 0;
 };
 
-void AddFlags(CLI::App* app, bool subscription, TokenFlags* flags) {
-  flags->location.AddLocation(app);
-  flags->site.AddOptions(app);
-  app->add_option("--user", flags->user,
-                  "Whom the token is for; \"\" for a visitor")
-      ->required();
-  app->add_option("--ttl", flags->ttl, "How long it is good for: 90, 90s, 1h")
-      ->capture_default_str();
-  app->add_option("--info", flags->info, "What others see, as JSON");
+void AddFlags(Arguments* arguments, bool subscription, TokenFlags* flags) {
+  flags->location.AddLocation(arguments);
+  flags->site.AddOptions(arguments);
+  arguments
+      ->Add("--user", &flags->user, "Whom the token is for; \"\" for a visitor")
+      .Required();
+  arguments->Add("--ttl", &flags->ttl, "How long it is good for: 90, 90s, 1h")
+      .ShowDefault();
+  arguments->Add("--info", &flags->info, "What others see, as JSON");
   if (subscription) {
-    app->add_option("--channel", flags->channel, "The channel it opens")
-        ->required();
-    app->add_option("--client", flags->client, "The only client it is for");
+    arguments->Add("--channel", &flags->channel, "The channel it opens")
+        .Required();
+    arguments->Add("--client", &flags->client, "The only client it is for");
   } else {
-    app->add_option("--channel", flags->channels,
-                    "A channel that comes along; may be repeated");
+    arguments->Add("--channel", &flags->channels,
+                   "A channel that comes along; may be repeated");
   }
 }
 
@@ -164,14 +164,14 @@ Status CheckFlags(TokenFlags* flags) {
 }
 
 int Mint(const char* name, bool subscription, int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Makes a token and prints it: under the secret of the configuration or "
       "the site's document that is named, else by the running broker.",
       std::string("drupalrtd token ") + name);
   TokenFlags flags;
-  AddFlags(&app, subscription, &flags);
+  AddFlags(&arguments, subscription, &flags);
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   if (const Status good = CheckFlags(&flags); !good) {
     Complain(good.error().message);
     return kWrongUsage;
@@ -222,20 +222,20 @@ std::string Judge(const BrokerSite& site, std::string_view token,
 }
 
 int Check(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Prints a token's claims and whether it is good by the keys of a site "
       "or of the configuration.",
       "drupalrtd token check");
   ConfigFlags flags;
-  flags.AddLocation(&app);
+  flags.AddLocation(&arguments);
   SiteChoice choice;
-  choice.AddOptions(&app);
+  choice.AddOptions(&arguments);
   std::string token;
-  app.add_option("TOKEN", token,
-                 "Read from stdin where it is absent, which shows it to nobody "
-                 "else on this machine");
+  arguments.Add("TOKEN", &token,
+                "Read from stdin where it is absent, which shows it to nobody "
+                "else on this machine");
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
   Config config;
   if (!LocateBroker(flags, &config)) return kWrongUsage;
   Status known = choice.Resolve(config);

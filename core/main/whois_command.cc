@@ -8,21 +8,21 @@
 namespace rt {
 
 int WhoisCommand(int argc, char** argv) {
-  CLI::App app(
+  Arguments arguments(
       "Answers who a site's cookies belong to: a value of a Cookie header a "
       "line in, one JSON object a line out.",
       "drupalrtd whois");
   std::string file;
   std::string host;
   bool https = false;
-  app.add_option("--site", file, "The site's document")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--host", host, "The page's host; the site's first if absent")
-      ->type_name("HOST");
-  app.add_flag("--https", https, "The page came by https");
+  arguments.Add("--site", &file, "The site's document")
+      .Required()
+      .Called("FILE");
+  arguments.Add("--host", &host, "The page's host; the site's first if absent")
+      .Called("HOST");
+  arguments.AddFlag("--https", &https, "The page came by https");
   int status = kDone;
-  if (!ParseArguments(&app, argc, argv, &status)) return status;
+  if (!arguments.Parse(argc, argv, &status)) return status;
 
   const Result<SiteDocument> site = ReadSiteFile(file);
   if (!site) {
