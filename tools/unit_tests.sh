@@ -1,4 +1,5 @@
-# unit_tests PRESET [OPTION…]: GoogleTests through ctest, counted.
+# unit_tests PRESET [OPTION…]: GoogleTests through ctest, counted. They share a
+# server of each database, where they do not treat one badly.
 unit_tests() {
   local preset=$1 report status=0 run=()
   shift
@@ -10,7 +11,8 @@ unit_tests() {
   # gcc's thread sanitizer wants its shadow where newer kernels may put a
   # library; a fixed layout of the address space keeps the place free.
   if setarch -R true 2>/dev/null; then run=(setarch -R); fi
-  "${run[@]}" ctest --test-dir "$OUT/build/$preset" -j "$JOBS" \
+  "${run[@]}" "$OUT/build/$preset/bin/shared_servers" \
+    ctest --test-dir "$OUT/build/$preset" -j "$JOBS" \
     --output-on-failure --no-tests=error --output-junit "$report" "$@" ||
     status=$?
   count_junit "$report" "$status"

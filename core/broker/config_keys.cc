@@ -257,8 +257,8 @@ const ConfigKey kKeys[] = {
      "How long \"no such session\" is good.", false},
     {"identity.queue", KeyType::kInteger, IN(identity.queue), 1, 1'000'000,
      nullptr,
-     "Questions that may wait for a thread; above, new connections are told "
-     "to come back.",
+     "Questions that may wait for a thread, of one site three quarters; above, "
+     "new connections are told to come back.",
      false},
 
     {"channel.max_length", KeyType::kInteger, IN(channel_max_length_bytes), 1,

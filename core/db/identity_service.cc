@@ -57,7 +57,7 @@ class IdentityService::Impl {
         connections_({.per_site = std::max<size_t>(options.connections, 1)},
                      clock, std::move(open)),
         open_store_(std::move(open_store)),
-        queue_(ShareOf(options)),
+        queue_(ShareOf(options), options.queue_limit),
         cache_(options.cache_limit, options.positive_ttl_ms,
                options.negative_ttl_ms) {
     for (int i = 0; i < std::max(options_.threads, 1); ++i) {
@@ -329,7 +329,7 @@ class IdentityService::Impl {
       ++stats_.unavailable;
       return Deliver(lock, One(std::move(done)), *std::move(refusal));
     }
-    if (queue_.size() >= options_.queue_limit) {
+    if (!queue_.HasRoom(site->key)) {
       if (!done) return;
       ++stats_.unavailable;
       return Deliver(lock, One(std::move(done)),

@@ -29,7 +29,8 @@ class IdentityService {
  public:
   struct Options {
     int threads = 4;
-    size_t queue_limit = 1024;   // waiting look-ups; above: kUnavailable
+    // Waiting look-ups, of one site three quarters; above: kUnavailable.
+    size_t queue_limit = 1024;
     size_t cache_limit = 65536;  // cached answers; above: the oldest goes
     int64_t positive_ttl_ms = 30'000;
     int64_t negative_ttl_ms = 2'000;  // anonymous in spite of a cookie

@@ -15,6 +15,12 @@ JobQueue::Site& JobQueue::Expect(const std::string& key) {
   return site;
 }
 
+bool JobQueue::HasRoom(const std::string& site) const {
+  if (size_ >= capacity_) return false;
+  const auto found = sites_.find(site);
+  return found == sites_.end() || found->second.waiting.size() < places_;
+}
+
 void JobQueue::Push(JobPtr job) {
   Site& site = Expect(job->site->key);
   site.waiting.push_back(std::move(job));

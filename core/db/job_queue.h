@@ -1,6 +1,7 @@
 // The look-ups that wait for a thread. Sites take turns, and no site has more
-// than its share of them run at once: so one whose store is slow, or one that
-// many ask about, leaves threads to the others. Not thread-safe.
+// than its share of them run at once or fills the whole queue: so one whose
+// store is slow, or one that many ask about, leaves threads and places to the
+// others. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +18,13 @@ class JobQueue {
  public:
   using JobPtr = std::shared_ptr<LoginJob>;
 
-  // REQUIRES: share > 0.
-  explicit JobQueue(size_t share) : share_(share) {}
+  // At most `share` of a site run at once, and `capacity` of all wait, three
+  // quarters of them of one site. REQUIRES: share > 0.
+  JobQueue(size_t share, size_t capacity)
+      : share_(share), capacity_(capacity), places_(capacity - capacity / 4) {}
 
+  // May another one of the site wait?
+  [[nodiscard]] bool HasRoom(const std::string& site) const;
   void Push(JobPtr job);
   // Before all others of its site.
   void PushFirst(JobPtr job);
@@ -48,6 +53,8 @@ class JobQueue {
   [[nodiscard]] JobPtr TakeOf(std::deque<std::string>::iterator turn);
 
   size_t share_;
+  size_t capacity_;
+  size_t places_;  // a site's
   size_t size_ = 0;
   std::unordered_map<std::string, Site> sites_;
   std::deque<std::string> turns_;  // sites where one waits, next first

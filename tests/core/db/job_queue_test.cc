@@ -15,7 +15,7 @@ std::shared_ptr<LoginJob> Job(const std::string& site, const std::string& key) {
 }
 
 TEST(JobQueue, TakesTheOldestOfASiteFirst) {
-  JobQueue queue(2);
+  JobQueue queue(2, 100);
   EXPECT_FALSE(queue.ready());
   queue.Push(Job("a", "1"));
   queue.Push(Job("a", "2"));
@@ -26,7 +26,7 @@ TEST(JobQueue, TakesTheOldestOfASiteFirst) {
 }
 
 TEST(JobQueue, LetsNoSiteHaveMoreThanItsShare) {
-  JobQueue queue(2);
+  JobQueue queue(2, 100);
   for (const char* key : {"1", "2", "3"}) queue.Push(Job("slow", key));
   (void)queue.Take();
   (void)queue.Take();
@@ -42,8 +42,29 @@ TEST(JobQueue, LetsNoSiteHaveMoreThanItsShare) {
   EXPECT_EQ(queue.Take()->cache_key, "3");
 }
 
+TEST(JobQueue, LeavesAQuarterOfItsPlacesToOtherSites) {
+  JobQueue queue(1, 8);
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(queue.HasRoom("slow"));
+    queue.Push(Job("slow", std::to_string(i)));
+  }
+  EXPECT_FALSE(queue.HasRoom("slow"));
+  ASSERT_TRUE(queue.HasRoom("other"));
+  queue.Push(Job("other", "1"));
+  queue.Push(Job("another", "1"));
+  EXPECT_FALSE(queue.HasRoom("other"));
+
+  (void)queue.Take();
+  EXPECT_TRUE(queue.HasRoom("slow"));
+}
+
+TEST(JobQueue, HasAPlaceHoweverSmallItIs) {
+  JobQueue queue(1, 1);
+  EXPECT_TRUE(queue.HasRoom("a"));
+}
+
 TEST(JobQueue, CountsWhatElseRunsOfASite) {
-  JobQueue queue(1);
+  JobQueue queue(1, 100);
   queue.Push(Job("a", "1"));
   queue.Begin("a");
   EXPECT_FALSE(queue.MayRun("a"));
@@ -54,7 +75,7 @@ TEST(JobQueue, CountsWhatElseRunsOfASite) {
 }
 
 TEST(JobQueue, LetsSitesTakeTurns) {
-  JobQueue queue(8);
+  JobQueue queue(8, 100);
   for (const char* key : {"1", "2", "3"}) queue.Push(Job("many", key));
   queue.Push(Job("few", "1"));
   EXPECT_EQ(queue.Take()->site->key, "many");
@@ -63,7 +84,7 @@ TEST(JobQueue, LetsSitesTakeTurns) {
 }
 
 TEST(JobQueue, GivesAllUpAtTheEnd) {
-  JobQueue queue(1);
+  JobQueue queue(1, 100);
   for (const char* key : {"1", "2", "3"}) queue.Push(Job("a", key));
   (void)queue.Take();
   EXPECT_EQ(queue.TakeAny()->cache_key, "2");

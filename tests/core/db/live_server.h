@@ -4,9 +4,11 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/db/server_process.h"
 #include "core/db/test_certificates.h"
@@ -17,10 +19,22 @@ namespace rt {
 class LiveServer {
  public:
   virtual ~LiveServer() = default;
+  LiveServer(const LiveServer&) = delete;
+  LiveServer& operator=(const LiveServer&) = delete;
 
   // "mysql" or "pgsql".
   static std::unique_ptr<LiveServer> New(const std::string& driver);
   static LiveServer& Shared(const std::string& driver);
+
+  // Where one that runs is, for programs that are to use it, too.
+  struct Place {
+    std::string folder;
+    std::string certificates;
+    uint16_t port = 0;
+  };
+  [[nodiscard]] Place place() const {
+    return {folder_.path(), certificates_.folder(), port_};
+  }
 
   // A new and empty database, over the socket as the administrator.
   DatabaseConfig NewDatabase();
@@ -52,11 +66,22 @@ class LiveServer {
   std::string sleep_5s;               // an expression that takes as long
 
  protected:
+  LiveServer() = default;
+  explicit LiveServer(const Place& place)
+      : folder_(place.folder),
+        certificates_(place.certificates),
+        port_(place.port) {}
+
   [[nodiscard]] virtual std::vector<std::string> Command() const = 0;
   [[nodiscard]] virtual std::string RunsAs() const { return ""; }
   [[nodiscard]] virtual std::string Log() const { return folder_.File("log"); }
   [[nodiscard]] virtual bool Answers() = 0;
   virtual void CreateDatabase(const std::string& name) = 0;
+  virtual void DropDatabase(const std::string& name) = 0;
+  // In the destructor of whoever shares the server with others.
+  void DropDatabases() {
+    for (const std::string& name : databases_) DropDatabase(name);
+  }
 
   TemporaryFolder folder_;
   TestCertificates certificates_;
@@ -65,13 +90,16 @@ class LiveServer {
 
  private:
   ServerProcess process_;
-  int databases_ = 0;
+  std::vector<std::string> databases_;
 };
 
 inline DatabaseConfig LiveServer::NewDatabase() {
   DatabaseConfig config = administrator_;
-  config.database = "db" + std::to_string(++databases_);
+  // Other programs may have theirs on the same server.
+  config.database =
+      "db" + std::to_string(getpid()) + "_" + std::to_string(databases_.size());
   CreateDatabase(config.database);
+  databases_.push_back(config.database);
   return config;
 }
 

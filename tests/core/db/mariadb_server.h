@@ -12,6 +12,14 @@ namespace rt {
 class MariadbServer final : public LiveServer {
  public:
   MariadbServer();
+  // One that runs already.
+  explicit MariadbServer(const Place& place)
+      : LiveServer(place), others_(true) {
+    Describe();
+  }
+  ~MariadbServer() override {
+    if (others_) DropDatabases();
+  }
 
   void Execute(const DatabaseConfig& where, const std::string& sql) override;
   DatabaseConfig NewAccount(const DatabaseConfig& where,
@@ -23,17 +31,21 @@ class MariadbServer final : public LiveServer {
   [[nodiscard]] std::vector<std::string> Command() const override;
   bool Answers() override;
   void CreateDatabase(const std::string& name) override;
+  void DropDatabase(const std::string& name) override;
 
  private:
+  void Describe();
   struct Close {
     void operator()(MYSQL* mysql) const { mysql_close(mysql); }
   };
   using Handle = std::unique_ptr<MYSQL, Close>;
   Handle Connect(const std::string& database);
   [[nodiscard]] std::vector<std::string> Common() const;
+
+  bool others_ = false;
 };
 
-inline MariadbServer::MariadbServer() {
+inline void MariadbServer::Describe() {
   blob_type = "LONGBLOB";
   hex_before = "X'";
   hex_after = "'";
@@ -41,6 +53,10 @@ inline MariadbServer::MariadbServer() {
   administrator_.driver = "mysql";
   administrator_.socket = folder_.File("socket");
   administrator_.username = "root";
+}
+
+inline MariadbServer::MariadbServer() {
+  Describe();
   std::vector<std::string> install = {
       "mariadb-install-db", "--no-defaults", "--skip-test-db",
       "--auth-root-authentication-method=normal"};
@@ -109,6 +125,10 @@ inline void MariadbServer::Execute(const DatabaseConfig& where,
 
 inline void MariadbServer::CreateDatabase(const std::string& name) {
   Execute(administrator_, "CREATE DATABASE " + name);
+}
+
+inline void MariadbServer::DropDatabase(const std::string& name) {
+  Execute(administrator_, "DROP DATABASE " + name);
 }
 
 inline DatabaseConfig MariadbServer::NewAccount(const DatabaseConfig& where,

@@ -13,6 +13,14 @@ namespace rt {
 class PostgresServer final : public LiveServer {
  public:
   PostgresServer();
+  // One that runs already.
+  explicit PostgresServer(const Place& place)
+      : LiveServer(place), others_(true) {
+    Describe();
+  }
+  ~PostgresServer() override {
+    if (others_) DropDatabases();
+  }
 
   void Execute(const DatabaseConfig& where, const std::string& sql) override;
   DatabaseConfig NewAccount(const DatabaseConfig& where,
@@ -26,8 +34,10 @@ class PostgresServer final : public LiveServer {
   [[nodiscard]] std::string Log() const override { return Home("/log"); }
   bool Answers() override;
   void CreateDatabase(const std::string& name) override;
+  void DropDatabase(const std::string& name) override;
 
  private:
+  void Describe();
   struct Close {
     void operator()(PGconn* connection) const { PQfinish(connection); }
     void operator()(PGresult* result) const { PQclear(result); }
@@ -41,6 +51,8 @@ class PostgresServer final : public LiveServer {
   [[nodiscard]] std::string Home(const std::string& name = "") const {
     return folder_.File("home") + name;
   }
+
+  bool others_ = false;
 };
 
 inline std::string PostgresServer::Program(const std::string& name) {
@@ -59,7 +71,7 @@ inline std::string PostgresServer::Program(const std::string& name) {
   return newest;
 }
 
-inline PostgresServer::PostgresServer() {
+inline void PostgresServer::Describe() {
   blob_type = "BYTEA";
   hex_before = "decode('";
   hex_after = "', 'hex')";
@@ -68,6 +80,10 @@ inline PostgresServer::PostgresServer() {
   administrator_.socket = Home();
   administrator_.port = port_;
   administrator_.username = "postgres";
+}
+
+inline PostgresServer::PostgresServer() {
+  Describe();
   // A home of its own, whoever that is; nobody else's key is accepted.
   std::filesystem::create_directory(Home());
   std::filesystem::copy(certificates_.ca(), Home("/ca.pem"));
@@ -141,6 +157,10 @@ inline void PostgresServer::Execute(const DatabaseConfig& where,
 
 inline void PostgresServer::CreateDatabase(const std::string& name) {
   Execute(administrator_, "CREATE DATABASE " + name);
+}
+
+inline void PostgresServer::DropDatabase(const std::string& name) {
+  Execute(administrator_, "DROP DATABASE " + name + " WITH (FORCE)");
 }
 
 inline DatabaseConfig PostgresServer::NewAccount(const DatabaseConfig& where,

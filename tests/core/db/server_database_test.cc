@@ -283,10 +283,10 @@ TEST(PgsqlDatabase, ReadsByteaAlsoFromWhoPrefersTheOldSpelling) {
   server.Execute(config,
                  "CREATE TABLE n (a BYTEA);"
                  "INSERT INTO n VALUES ('\\x00ff5c78');"
-                 "ALTER ROLE postgres SET bytea_output = 'escape'");
+                 "ALTER DATABASE " +
+                     config.database + " SET bytea_output = 'escape'");
   EXPECT_EQ((*(*OpenDatabase(config))->Run("SELECT [a] FROM {n}", {}, 1))[0][0],
             std::string("\0\xff\\x", 4));
-  server.Execute(config, "ALTER ROLE postgres RESET bytea_output");
 }
 
 INSTANTIATE_TEST_SUITE_P(On, ServerDatabaseTest,

@@ -12,7 +12,10 @@ namespace rt {
 class TestCertificates {
  public:
   TestCertificates();
+  // Those that another one has made.
+  explicit TestCertificates(const std::string& folder) : folder_(folder) {}
 
+  [[nodiscard]] const std::string& folder() const { return folder_.path(); }
   [[nodiscard]] std::string File(const std::string& name) const {
     return folder_.File(name);
   }
