@@ -3,10 +3,10 @@
 .PHONY: broker install-broker
 
 broker:
-	+$(CMAKE) --build out/broker --target drupalrtd
+	+$(CMAKE) --build out/build/broker --target drupalrtd
 
 install-broker: broker
-	$(if $(INSTALL_ROOT),DESTDIR=$(INSTALL_ROOT)) $(CMAKE) --install out/broker --component broker
+	$(if $(INSTALL_ROOT),DESTDIR=$(INSTALL_ROOT)) $(CMAKE) --install out/build/broker --component broker
 
 all: broker
 install: install-broker

@@ -88,7 +88,7 @@ if test "$PHP_DRUPALRT" != "no"; then
       AC_MSG_ERROR([cmake was not found. On Debian: apt-get install cmake])
     fi
     AC_MSG_NOTICE([configuring the broker by CMake])
-    if ! "$CMAKE" -S "$DRUPALRT_ROOT" -B out/broker \
+    if ! "$CMAKE" -S "$DRUPALRT_ROOT" -B out/build/broker \
         -DCMAKE_INSTALL_PREFIX="$prefix" -DRT_TESTS=OFF; then
       AC_MSG_ERROR([the broker cannot be built, see above])
     fi

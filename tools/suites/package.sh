@@ -27,6 +27,8 @@ left_clean() {
 }
 with_broker() {
   cd "$copy"
+  # What the compiler's cache has of the same sources elsewhere serves here.
+  export CCACHE_BASEDIR=$copy
   phpize && ./configure --with-broker && make -j "$JOBS" &&
     make install INSTALL_ROOT="$OUT/package/both" &&
     "$(find "$OUT/package/both" -type f -name drupalrtd)" --version
