@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Child } from '../../demo/runner/child.mjs';
 import { freePorts } from '../../demo/runner/ports.mjs';
 import { listens, until } from '../../demo/runner/wait.mjs';
@@ -71,71 +71,74 @@ function configuration(folder, port) {
     }`;
 }
 
-before(async () => {
-  const [port] = await freePorts([0]);
-  const folder = join(site.folder, 'nginx');
-  url = `https://127.0.0.1:${port}`;
-  mkdirSync(folder);
-  execFileSync('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=127.0.0.1', '-keyout', `${folder}/key.pem`],
-    ...['-out', `${folder}/cert.pem`],
-  ]);
-  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port));
-  const settings = join(site.root, 'sites/default/settings.php');
-  chmodSync(settings, 0o644);
-  appendFileSync(
-    settings,
-    "\n$settings['reverse_proxy'] = TRUE;\n$settings['reverse_proxy_addresses'] = ['127.0.0.1'];\n",
-  );
-  nginx = new Child(
-    existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx',
-    ['-c', join(folder, 'nginx.conf'), '-p', folder],
-    { log: join(site.folder, 'nginx.log') },
-  );
-  await until('The start of nginx', () => listens(port));
-});
-
-after(async () => {
-  await closeBrowser();
-  await nginx?.stop();
-});
-
 const arriveBy = (name) => person(name, { url, ignoreHTTPSErrors: true });
 
-test('on https the status report asks for a path, and the form takes it', async () => {
-  await php(
-    "Drupal::configFactory()->getEditable('drupalrt.settings')->set('url', '')->save(); return 1;",
-  );
-  const admin = await arriveBy('admin');
-  await admin.go('/admin/reports/status');
-  await admin.getByText('This https page cannot reach the broker').waitFor();
-  await admin.go('/admin/config/services/drupalrt');
-  await admin.fill('[name=url]', '/drupalrt');
-  await admin.click('#edit-submit');
-  await admin.getByText('The broker knows the site.').waitFor();
-  await admin.go('/admin/reports/status');
-  await admin.getByText('Connected to drupalrtd').waitFor();
-  await admin.leave();
-});
+// Its hooks are its own: those at the top run before every file's tests.
+describe('behind nginx', () => {
+  before(async () => {
+    const [port] = await freePorts([0]);
+    const folder = join(site.folder, 'nginx');
+    url = `https://127.0.0.1:${port}`;
+    mkdirSync(folder);
+    execFileSync('openssl', [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=127.0.0.1', '-keyout', `${folder}/key.pem`],
+      ...['-out', `${folder}/cert.pem`],
+    ]);
+    writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port));
+    const settings = join(site.root, 'sites/default/settings.php');
+    chmodSync(settings, 0o644);
+    appendFileSync(
+      settings,
+      "\n$settings['reverse_proxy'] = TRUE;\n$settings['reverse_proxy_addresses'] = ['127.0.0.1'];\n",
+    );
+    nginx = new Child(
+      existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx',
+      ['-c', join(folder, 'nginx.conf'), '-p', folder],
+      { log: join(site.folder, 'nginx.log') },
+    );
+    await until('The start of nginx', () => listens(port));
+  });
 
-test('the lines of the README carry it, login and all', async () => {
-  const member = await arriveBy('member');
-  await openContent(member);
-  await listen(member, 'members:lobby');
-  await hears(member, 'subscribed');
-  await php(`
+  after(async () => {
+    await closeBrowser();
+    await nginx?.stop();
+  });
+
+  test('on https the status report asks for a path, and the form takes it', async () => {
+    await php(
+      "Drupal::configFactory()->getEditable('drupalrt.settings')->set('url', '')->save(); return 1;",
+    );
+    const admin = await arriveBy('admin');
+    await admin.go('/admin/reports/status');
+    await admin.getByText('This https page cannot reach the broker').waitFor();
+    await admin.go('/admin/config/services/drupalrt');
+    await admin.fill('[name=url]', '/drupalrt');
+    await admin.click('#edit-submit');
+    await admin.getByText('The broker knows the site.').waitFor();
+    await admin.go('/admin/reports/status');
+    await admin.getByText('Connected to drupalrtd').waitFor();
+    await admin.leave();
+  });
+
+  test('the lines of the README carry it, login and all', async () => {
+    const member = await arriveBy('member');
+    await openContent(member);
+    await listen(member, 'members:lobby');
+    await hears(member, 'subscribed');
+    await php(`
     Drupal\\node\\Entity\\Node::create(['type' => 'page', 'title' => 'By way of nginx'])->save();
     return 1;
   `);
-  await member.getByText('By way of nginx').waitFor();
-  await member.leave();
-});
+    await member.getByText('By way of nginx').waitFor();
+    await member.leave();
+  });
 
-test('and a visitor is none the wiser', async () => {
-  const visitor = await arriveBy('');
-  await openContent(visitor);
-  await listen(visitor, 'members:lobby');
-  await hears(visitor, 'unsubscribed 103');
-  await visitor.leave();
+  test('and a visitor is none the wiser', async () => {
+    const visitor = await arriveBy('');
+    await openContent(visitor);
+    await listen(visitor, 'members:lobby');
+    await hears(visitor, 'unsubscribed 103');
+    await visitor.leave();
+  });
 });
