@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "source_dir.h"
+
 namespace rt {
 
 namespace {
@@ -39,7 +41,7 @@ uint32_t LengthAt(std::string_view bytes) {
 }  // namespace
 
 PhpProcess::PhpProcess(std::vector<std::string> command) {
-  command.push_back(RT_SOURCE_DIR "/tests/differential/php.php");
+  command.push_back(InSource("tests/differential/php.php"));
   int to[2];
   int from[2];
   if (pipe(to) != 0 || pipe(from) != 0) End("no pipes");

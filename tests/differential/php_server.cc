@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "base/digest.h"
+#include "source_dir.h"
 
 namespace rt {
 
@@ -68,9 +69,8 @@ PhpServer::~PhpServer() { Stop(); }
 
 bool PhpServer::Start(std::vector<std::string> command) {
   port_ = FreePort();
-  command.insert(command.end(),
-                 {"-S", "127.0.0.1:" + std::to_string(port_),
-                  RT_SOURCE_DIR "/tests/differential/cookies.php"});
+  command.insert(command.end(), {"-S", "127.0.0.1:" + std::to_string(port_),
+                                 InSource("tests/differential/cookies.php")});
   pid_ = fork();
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive us

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/digest.h"
+#include "source_dir.h"
 
 namespace rt {
 
@@ -22,7 +23,7 @@ namespace {
 void FromVectors(Seeds* seeds) {
   simdjson::dom::parser parser;
   simdjson::dom::element json;
-  const std::string path = RT_SOURCE_DIR "/tests/core/drupal/vectors.json";
+  const std::string path = InSource("tests/core/drupal/vectors.json");
   if (parser.load(path).get(json) != simdjson::SUCCESS) Missing(path);
   const auto take = [&](const char* list, std::vector<std::string>* to) {
     for (const auto vector : json[list].get_array()) {
@@ -65,7 +66,7 @@ void Select(sqlite3* database, const char* sql, std::vector<std::string>* to) {
 }
 
 void FromSite(const std::string& name, Seeds* seeds) {
-  const std::string path = RT_SOURCE_DIR "/tests/golden/" + name + ".sql";
+  const std::string path = InSource("tests/golden/" + name + ".sql");
   std::ifstream file(path, std::ios::binary);
   std::stringstream sql;
   sql << file.rdbuf();

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "broker/config_keys.h"
+#include "source_dir.h"
 
 namespace rt {
 namespace {
@@ -22,7 +23,7 @@ std::string RowOf(const ConfigKey& key) {
 }
 
 TEST(ConfigDoc, SaysOfEveryKeyWhatTheTableSays) {
-  std::ifstream file(RT_SOURCE_DIR "/doc/configuration.md");
+  std::ifstream file(InSource("doc/configuration.md"));
   const std::string doc{std::istreambuf_iterator<char>(file), {}};
 
   for (const ConfigKey& key : ConfigKeys()) {
@@ -33,7 +34,7 @@ TEST(ConfigDoc, SaysOfEveryKeyWhatTheTableSays) {
 }
 
 TEST(ConfigDoc, SaysNothingOfKeysThatAreNot) {
-  std::ifstream file(RT_SOURCE_DIR "/doc/configuration.md");
+  std::ifstream file(InSource("doc/configuration.md"));
 
   for (std::string line; std::getline(file, line);) {
     // The table of keys is the one with four columns.

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include "source_dir.h"
+
 namespace rt {
 namespace {
 
@@ -399,7 +401,7 @@ void ExpectKnown(simdjson::dom::element schema, const std::string& before,
 TEST(SiteDocument, KnowsEveryKeyOfItsPublishedSchema) {
   simdjson::dom::parser parser;
   const simdjson::dom::element schema =
-      parser.load(RT_SOURCE_DIR "/doc/site.schema.json").value();
+      parser.load(InSource("doc/site.schema.json")).value();
   const auto parts = schema["$defs"].value();
   const auto of = schema["properties"].value();
   const std::string least = R"({"version": 1, "key": "k", "hosts": ["a"], )";

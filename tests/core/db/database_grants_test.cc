@@ -9,6 +9,7 @@
 #include "core/db/fake_store.h"
 #include "core/db/live_golden_site.h"
 #include "db/identity_service.h"
+#include "source_dir.h"
 
 namespace rt {
 namespace {
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 
 // The lines of the file's block of SQL under this heading.
 std::vector<std::string> GrantsUnder(const std::string& heading) {
-  std::istringstream file(golden::ReadFile(RT_SOURCE_DIR "/doc/databases.md"));
+  std::istringstream file(golden::ReadFile(InSource("doc/databases.md")));
   std::vector<std::string> lines;
   std::string line;
   bool there = false;

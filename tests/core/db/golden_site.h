@@ -16,6 +16,7 @@
 
 #include "core/db/temporary_folder.h"
 #include "drupal/site_login.h"
+#include "source_dir.h"
 
 namespace rt {
 
@@ -65,7 +66,7 @@ inline std::string ReadFile(const std::string& path) {
 }
 
 inline std::string Path(const std::string& name, const char* extension) {
-  return RT_SOURCE_DIR "/tests/golden/" + name + extension;
+  return InSource("tests/golden/" + name + extension);
 }
 
 inline std::string Tables(const std::string& name) {
@@ -76,7 +77,7 @@ inline std::string Tables(const std::string& name) {
 inline std::vector<std::string> Names() {
   std::vector<std::string> names;
   for (const auto& file :
-       std::filesystem::directory_iterator(RT_SOURCE_DIR "/tests/golden")) {
+       std::filesystem::directory_iterator(InSource("tests/golden"))) {
     if (file.path().extension() == ".json") names.push_back(file.path().stem());
   }
   std::sort(names.begin(), names.end());

@@ -6,20 +6,20 @@
 #include <string>
 
 #include "core/db/golden_site.h"
+#include "source_dir.h"
 
 namespace rt {
 namespace {
 
 TEST(TrapsDocument, NamesTestsThatExist) {
   std::string tests;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(
-           RT_SOURCE_DIR "/tests/core")) {
+  for (const auto& file :
+       std::filesystem::recursive_directory_iterator(InSource("tests/core"))) {
     if (file.path().string().ends_with("_test.cc")) {
       tests += golden::ReadFile(file.path());
     }
   }
-  const std::string document =
-      golden::ReadFile(RT_SOURCE_DIR "/doc/comparisons.md");
+  const std::string document = golden::ReadFile(InSource("doc/comparisons.md"));
   const std::regex name("`([A-Z][A-Za-z]+)\\.([A-Z][A-Za-z0-9]+)`");
   int names = 0;
   for (std::sregex_iterator it(document.begin(), document.end(), name), end;

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "source_dir.h"
 
 namespace rt {
 
 inline simdjson::dom::element Vectors() {
   static simdjson::dom::parser parser;
   static const simdjson::dom::element kRoot =
-      parser.load(RT_SOURCE_DIR "/tests/core/drupal/vectors.json").value();
+      parser.load(InSource("tests/core/drupal/vectors.json")).value();
   return kRoot;
 }
 

@@ -11,6 +11,7 @@
 #include "core/db/golden_site.h"
 #include "core/db/test_servers.h"
 #include "native/drupal.h"
+#include "source_dir.h"
 #include "wire/json_writer.h"
 
 namespace drupalrt {
@@ -57,7 +58,7 @@ class RecordedSite {
  public:
   explicit RecordedSite(const std::string& name,
                         const std::string& driver = "sqlite")
-      : base_(RT_SOURCE_DIR "/tests/core/native/" + name) {
+      : base_(rt::InSource("tests/core/native/" + name)) {
     const std::string sql = rt::golden::ReadFile(base_ + ".sql");
     if (driver == "sqlite") {
       database_.driver = "sqlite";

@@ -63,9 +63,10 @@ TEST_F(AsyncDrupalTest, EveryQuestionOfManyThreadsIsAnsweredOnce) {
     std::thread other(ask, kQuestions);
     ask(0);
     other.join();
+    // Some of them wait in the queue, and have their turn.
+    while (good == 0) std::this_thread::yield();
   }
   for (const auto& count : answers) EXPECT_EQ(count, 1);
-  EXPECT_GT(good, 0);
 }
 
 TEST_F(AsyncDrupalTest, WhatDoesNotFitTheQueueIsRefusedAtOnce) {

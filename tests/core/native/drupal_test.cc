@@ -11,6 +11,7 @@
 #include "core/native/asked_site.h"
 #include "db/database.h"
 #include "drupal/session_key.h"
+#include "source_dir.h"
 
 namespace drupalrt {
 namespace {
@@ -387,9 +388,8 @@ TEST(DrupalAwayTest, AnErrorIsAnAnswerAndGoesWhenTheDatabaseIsBack) {
             ErrorCode::kUnavailable);
   EXPECT_EQ(drupal->NodeAccess(1, NodeOperation::kView, 2).error().code,
             ErrorCode::kUnavailable);
-  rt::ExecuteSql(path,
-                 rt::golden::ReadFile(RT_SOURCE_DIR
-                                      "/tests/core/native/drupal10-nodes.sql"));
+  rt::ExecuteSql(path, rt::golden::ReadFile(rt::InSource(
+                           "tests/core/native/drupal10-nodes.sql")));
   EXPECT_EQ(drupal->AccountOf(2)->name, "member2");
 }
 

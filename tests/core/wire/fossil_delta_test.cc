@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "source_dir.h"
 #include "wire/utf8.h"
 
 namespace rt {
@@ -61,7 +62,7 @@ TEST(FossilDelta, FindsWhatHasMoved) {
 TEST(FossilDelta, TheVectorsAreWhatItMakes) {
   // The same file is applied by the browser's library: tests/js.
   const simdjson::padded_string json = simdjson::padded_string::load(
-      RT_SOURCE_DIR "/tests/core/wire/fossil_vectors.json");
+      InSource("tests/core/wire/fossil_vectors.json"));
   simdjson::dom::parser parser;
   size_t count = 0;
   for (const auto vector : parser.parse(json).get_array()) {
