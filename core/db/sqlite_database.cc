@@ -58,6 +58,7 @@ class SqliteDatabase final : public Database {
                                        const Parameters& parameters,
                                        size_t max_rows) override {
     deadline_ = Clock::now() + query_time_;
+    if (Status bounded = BoundCache(); !bounded) return bounded.error();
     Result<sqlite3_stmt*> prepared = Prepare(text);
     if (!prepared) return prepared.error();
     sqlite3_stmt* statement = *prepared;
@@ -98,6 +99,18 @@ class SqliteDatabase final : public Database {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  // The kernel has the file's pages anyway: four connections with SQLite's two
+  // megabytes each would be most of what ten thousand idle logins cost. With
+  // the first query, because it reads the file.
+  Status BoundCache() {
+    if (cache_bounded_) return Status();
+    const int code = sqlite3_exec(database_.get(), "PRAGMA cache_size=-256",
+                                  nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return Failure(code);
+    cache_bounded_ = true;
+    return Status();
+  }
 
   Result<sqlite3_stmt*> Prepare(std::string_view text) {
     if (StatementHandle* kept = statements_.Find(text)) return kept->get();
@@ -169,6 +182,7 @@ class SqliteDatabase final : public Database {
   DatabaseConfig config_;
   std::chrono::milliseconds query_time_;
   Clock::time_point deadline_;
+  bool cache_bounded_ = false;
 };
 
 }  // namespace
