@@ -437,7 +437,7 @@ void Broker::OnTurn() {
     sequencer_.Sweep();
     PublishFigures();
     identities_->Expire();
-    SpreadTls(tls_files_.Poll());
+    SpreadTls(tls_files_.Poll(now_ms));
   }
   sweeper_.OnTurn(*sites_.current());
   Backpressure();

@@ -124,8 +124,9 @@ const ConfigKey kKeys[] = {
      false},
     {"client.address_connection_limit", KeyType::kInteger,
      IN(client.address_connection_limit), 1, 10'000'000, "no limit",
-     "Connections from one address at a time; above, new ones are refused with "
-     "503.",
+     "Clients of one address at a time, of IPv6 of one /64; above, new ones "
+     "are "
+     "refused with 503.",
      false},
     {"client.connection_rate_limit", KeyType::kInteger,
      IN(client.connection_rate_limit), 1, 10'000'000, "no limit",

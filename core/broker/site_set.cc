@@ -47,16 +47,20 @@ SiteSet::SiteSet(BrokerSitePtr own, std::vector<BrokerSitePtr> sites,
 Provenance SiteSet::Place(const HttpRequestHead& head,
                           const RequestSource& source) const {
   Provenance from;
-  const std::string& host = source.host;
   const auto origin = head.header("origin");
   if (!origin.has_value()) {
     // No browser's cross-site request comes without one; what a cookie may
     // decide here are same-origin requests that say so.
-    from.site = FindHost(host);
+    from.page_host = source.hosts.front();
+    for (const std::string& host : source.hosts) {
+      from.site = FindHost(host);
+      if (from.site == nullptr) continue;
+      from.page_host = host;
+      break;
+    }
     from.cookie_login =
         from.site != nullptr &&
         head.header("sec-fetch-site").value_or("") == "same-origin";
-    from.page_host = host;
     from.https = source.https;
     if (from.site == nullptr) from.site = own_;
     return from;
@@ -78,7 +82,8 @@ Provenance SiteSet::Place(const HttpRequestHead& head,
       own_->site->insecure ||
       std::find(allowed_origins_.begin(), allowed_origins_.end(), *normal) !=
           allowed_origins_.end() ||
-      (sites_.empty() && from.page_host == host);
+      (sites_.empty() && std::find(source.hosts.begin(), source.hosts.end(),
+                                   from.page_host) != source.hosts.end());
   if (allowed) from.site = own_;
   return from;
 }

@@ -48,8 +48,9 @@ class SiteSet {
   SiteSet(BrokerSitePtr own, std::vector<BrokerSitePtr> sites,
           std::vector<std::string> allowed_origins);
 
-  // By Origin; without one by the host that was asked for. `source`: the host
-  // and scheme of the browser's own connection, whatever proxies made of them.
+  // By Origin; without one by the first of the hosts in `source` that is a
+  // site's. `source`: hosts and scheme of the browser's own connection,
+  // whatever proxies made of them.
   [[nodiscard]] Provenance Place(const HttpRequestHead& head,
                                  const RequestSource& source) const;
 

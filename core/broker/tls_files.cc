@@ -8,6 +8,16 @@
 
 namespace rt {
 
+namespace {
+
+constexpr int64_t kDayMs = 24 * 3'600'000LL;
+
+int64_t Nanoseconds(const timespec& time) {
+  return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+}
+
+}  // namespace
+
 Result<TlsContextPtr> TlsFiles::Load() {
   if (config_.listen.empty()) return TlsContextPtr();
   loaded_ = Look();
@@ -19,22 +29,29 @@ Result<TlsContextPtr> TlsFiles::Load() {
 }
 
 TlsContextPtr TlsFiles::Reload() {
+  const std::string before = current_;
   Result<TlsContextPtr> context = Load();
   if (!context.ok()) {
     Log(LogLevel::kError, "TLS goes on with the certificate it has, {}: {}",
         current_, context.error().message);
     return nullptr;
   }
-  Log(LogLevel::kInfo, "TLS has a new certificate: {}", current_);
+  if (current_ != before) {
+    Log(LogLevel::kInfo, "TLS has a new certificate: {}", current_);
+  }
   return std::move(context).value();
 }
 
-TlsContextPtr TlsFiles::Poll() {
+TlsContextPtr TlsFiles::Poll(int64_t now_ms) {
   if (config_.listen.empty()) return nullptr;
+  if (renewed_ms_ == 0) renewed_ms_ = now_ms;
   std::vector<Stamp> now = Look();
   const bool still = now == seen_;
   seen_ = std::move(now);
-  return still && seen_ != loaded_ ? Reload() : nullptr;
+  const bool old = now_ms - renewed_ms_ >= kDayMs;
+  if (!still || (seen_ == loaded_ && !old)) return nullptr;
+  renewed_ms_ = now_ms;
+  return Reload();
 }
 
 std::vector<TlsFiles::Stamp> TlsFiles::Look() const {
@@ -45,8 +62,8 @@ std::vector<TlsFiles::Stamp> TlsFiles::Look() const {
     if (::stat(path.c_str(), &there) == 0) {
       stamp.inode = there.st_ino;
       stamp.size = there.st_size;
-      stamp.modified_ns =
-          there.st_mtim.tv_sec * 1'000'000'000LL + there.st_mtim.tv_nsec;
+      stamp.modified_ns = Nanoseconds(there.st_mtim);
+      stamp.changed_ns = Nanoseconds(there.st_ctim);
     }
     stamps.push_back(stamp);
   }

@@ -168,8 +168,10 @@ size_t Worker::MaxBodyBytes(const HttpRequestHead& head) {
 
 RequestSource Worker::SourceOf(const HttpRequestHead& head,
                                const Connection& connection) const {
+  static const std::vector<AddressRange> kNobody;
   return FindRequestSource(head, connection.peer_address(),
-                           connection.encrypted(), trusted_proxies_);
+                           connection.encrypted(),
+                           connection.unnamed() ? kNobody : trusted_proxies_);
 }
 
 Provenance Worker::Place(const HttpRequestHead& head,
@@ -258,7 +260,7 @@ std::unique_ptr<ConnectionHandler> Worker::Upgrade(const HttpRequestHead& head,
     return nullptr;
   }
   const RequestSource source = SourceOf(head, *connection);
-  std::string address = source.address.ToString();
+  std::string address = source.address.Household();
   if (const int refused = RefusesConnection(address); refused != 0) {
     response->status = refused;
     return nullptr;
@@ -312,7 +314,7 @@ std::unique_ptr<ConnectionHandler> Worker::Stream(const HttpRequestHead& head,
   const bool get = head.method == "GET" && stream->takes_get;
   if (!get && head.method != "POST") return nullptr;  // 405, or a preflight
   const RequestSource source = SourceOf(head, *connection);
-  std::string address = source.address.ToString();
+  std::string address = source.address.Household();
   if (const int refused = RefusesConnection(address); refused != 0) {
     response->status = refused;
     return nullptr;

@@ -38,6 +38,7 @@ struct Connection::WriteRequest {
 // What stands between the socket and the handler.
 struct Connection::Front {
   std::unique_ptr<ProxyHeaderReader> proxy;  // while it is awaited
+  bool proxied = false;                      // it has come
   IpAddress told;                            // by it
   std::unique_ptr<TlsStream> tls;            // null: none
   size_t begun = 0;  // bytes of the queue's first that are sealed already
@@ -145,6 +146,7 @@ bool Connection::TakeProxyHeader(std::string_view* bytes) {
   }
   if (state == ProxyHeaderReader::State::kMore) return false;
   front_->told = reader.source();
+  front_->proxied = true;
   front_->proxy.reset();
   return !bytes->empty();
 }
@@ -396,6 +398,10 @@ void Connection::SetDeadline(int64_t delay_ms) {
 void Connection::OnTimer() {
   if (ending_) return Abort();
   handler_->OnDeadline();
+}
+
+bool Connection::unnamed() const {
+  return front_ != nullptr && front_->proxied && !front_->told.known();
 }
 
 IpAddress Connection::peer_address() const {

@@ -87,6 +87,9 @@ class Connection final : private Timer {
   // The peer's address, or whose connection it passes on; not known for a unix
   // socket.
   [[nodiscard]] IpAddress peer_address() const;
+  // A proxy passes it on without a word whose it is. What a request in it says
+  // of its source is then nobody's word but the client's.
+  [[nodiscard]] bool unnamed() const;
   [[nodiscard]] bool encrypted() const { return sealed_; }
   // Has BeforeFlush() called at the end of this turn.
   void MarkDirty();

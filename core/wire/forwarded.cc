@@ -71,7 +71,7 @@ Told ReadForwarded(const HttpRequestHead& head) {
   for (const std::string_view element : Split(all, ',')) {
     told.hops.push_back(ForwardedValue(element, "for"));
     if (told.proto.empty()) told.proto = ForwardedValue(element, "proto");
-    if (told.host.empty()) told.host = ForwardedValue(element, "host");
+    told.host = ForwardedValue(element, "host");
   }
   return told;
 }
@@ -82,12 +82,10 @@ Told ReadXForwarded(const HttpRequestHead& head) {
   for (const std::string_view hop : Split(hops, ',')) {
     told.hops.emplace_back(hop);
   }
-  const auto first = [&head](std::string_view name) {
-    const std::string_view value = head.header(name).value_or("");
-    return std::string(Trim(value.substr(0, value.find(','))));
-  };
-  told.proto = first("x-forwarded-proto");
-  told.host = first("x-forwarded-host");
+  const std::string_view proto = head.header("x-forwarded-proto").value_or("");
+  told.proto = Trim(proto.substr(0, proto.find(',')));
+  const std::string hosts = head.joined("x-forwarded-host", ",");
+  told.host = Split(hosts, ',').back();
   return told;
 }
 
@@ -114,7 +112,7 @@ RequestSource FindRequestSource(const HttpRequestHead& head,
   RequestSource source;
   source.address = peer;
   source.https = https;
-  source.host = Lower(head.header("host").value_or(""));
+  source.hosts.push_back(Lower(head.header("host").value_or("")));
   if (trusted.empty() || !ContainsAddress(trusted, peer)) return source;
   const Told told = ReadTold(head);
   size_t looked_at = 0;
@@ -130,7 +128,7 @@ RequestSource FindRequestSource(const HttpRequestHead& head,
   const std::string proto = Lower(told.proto);
   if (proto == "https" || proto == "wss") source.https = true;
   if (proto == "http" || proto == "ws") source.https = false;
-  if (IsHost(told.host)) source.host = Lower(told.host);
+  if (IsHost(told.host)) source.hosts.push_back(Lower(told.host));
   return source;
 }
 

@@ -18,17 +18,22 @@ inline constexpr size_t kMaxForwardedHops = 32;
 struct RequestSource {
   IpAddress address;
   bool https = false;  // is the client's own connection https?
-  std::string host;    // that the client asked for, in lower case
+  // What the client may have asked for, in lower case: Host, which no page can
+  // choose, and what the nearest proxy says, where it does. The first that is
+  // anybody's is meant.
+  std::vector<std::string> hosts;
 };
 
 // `peer`: who the connection is from; `https`: it is under TLS here.
 //
 // Where the peer is trusted, the hops of X-Forwarded-For are walked from the
 // right, each having been written by the one behind it, to the first that is
-// not trusted: that is the client. X-Forwarded-Proto and X-Forwarded-Host
-// decide scheme and host; of several values the first, as in Symfony's Request,
-// by which Drupal names its cookies. Forwarded (RFC 7239) is read in their
-// stead where there is no X-Forwarded-For. From anybody else they are ignored.
+// not trusted: that is the client. X-Forwarded-Proto decides the scheme; of
+// several values the first, as in Symfony's Request, by which Drupal names its
+// cookies. Of X-Forwarded-Host the last, for what comes before it a page's
+// script may have written; and it is no more than a second choice, since a
+// proxy may hand on all of it. Forwarded (RFC 7239) is read in their stead
+// where there is no X-Forwarded-For. From anybody else they are ignored.
 [[nodiscard]] RequestSource FindRequestSource(
     const HttpRequestHead& head, const IpAddress& peer, bool https,
     const std::vector<AddressRange>& trusted);

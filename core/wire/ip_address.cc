@@ -95,6 +95,13 @@ std::string IpAddress::ToString() const {
   return text;
 }
 
+std::string IpAddress::Household() const {
+  if (!known_ || v4()) return ToString();
+  IpAddress network = *this;
+  std::fill(network.bytes_.begin() + 8, network.bytes_.end(), uint8_t{0});
+  return network.ToString() + "/64";
+}
+
 Result<AddressRange> AddressRange::Parse(std::string_view text) {
   const Error wrong{ErrorCode::kInvalid,
                     "an address or a range such as \"192.0.2.1\", "

@@ -32,6 +32,9 @@ class IpAddress {
   [[nodiscard]] bool known() const { return known_; }
   // Empty where it is not known.
   [[nodiscard]] std::string ToString() const;
+  // Who counts as one: the address, of IPv6 the network that everybody has all
+  // to himself, "2001:db8::/64".
+  [[nodiscard]] std::string Household() const;
 
   bool operator==(const IpAddress&) const = default;
 

@@ -1,6 +1,7 @@
 // What doc/proxies.md tells people to write into their web servers, written
 // into real ones.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { Broker } from './broker.mjs';
@@ -16,7 +17,10 @@ before(async () => {
   certificate = new Certificate();
   golden = new GoldenSite();
   broker = await Broker.start({
-    sites: [golden.document],
+    sites: [
+      golden.document,
+      { version: 1, key: 'other', hosts: ['other.test'] },
+    ],
     flags: [
       ...['--trusted-proxies', '127.0.0.1'],
       ...['--client-address-connection-limit', '1'],
@@ -67,6 +71,15 @@ async function say(front, scheme, data) {
   await socket.next();
   await socket.close();
 }
+
+test('the module’s README has the same lines for nginx', () => {
+  const lines = (path) =>
+    readFileSync(path, 'utf8').match(/```nginx\n([\s\S]*?)```/)[1];
+  assert.equal(
+    lines('drupal_module/drupalrt/README.md'),
+    lines('doc/proxies.md'),
+  );
+});
 
 for (const kind of kinds) {
   const patience = { timeout: 60_000 };
@@ -125,6 +138,25 @@ for (const kind of kinds) {
           assert.ok(
             lines.some((line) => JSON.parse(line).push?.pub.data === 'two'),
           );
+          stream.close();
+        },
+      );
+
+      await t.test(
+        `another site’s page signs nobody in by a forged header on ${scheme}`,
+        async () => {
+          const { headers, ...rest } = browser(scheme, { origin: false });
+          const forged = {
+            'X-Forwarded-Host': 'golden.test',
+            Forwarded: 'for=127.0.0.9;host=golden.test',
+          };
+          const path = `/connection/sse?cf_connect=${encodeURIComponent(commands(CONNECT))}`;
+          const stream = await open(base + path, {
+            ...rest,
+            headers: { ...headers, ...forged, Host: 'other.test' },
+          });
+          const said = await stream.next('\n');
+          assert.ok(!said.includes('members:in'), said);
           stream.close();
         },
       );

@@ -148,6 +148,20 @@ test('a PROXY header says whose connection it is, and is asked for', async () =>
     const health = await talk(port, local);
     assert.match(await health.until('"connect"'), /^HTTP\/1.1 200/);
 
+    // A proxy that does not say whose it is has looked into no header either.
+    const unknown = 'PROXY UNKNOWN\r\n';
+    const lies = REQUEST.replace(
+      '\r\n\r\n',
+      '\r\nX-Forwarded-For: 192.0.2.77\r\n\r\n',
+    );
+    const nobody = await talk(port, unknown + lies);
+    assert.match(
+      await nobody.until('\r\n'),
+      /^HTTP\/1.1 503/,
+      'it counts as the proxy’s, which has one by now',
+    );
+    nobody.close();
+
     const none = await talk(port, REQUEST);
     assert.equal(await none.rest(), '', 'without a header: closed');
     const other = await talk(port, REQUEST, '127.0.0.2');

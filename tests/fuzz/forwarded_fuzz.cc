@@ -35,7 +35,7 @@ void Run(std::string_view input) {
   const RequestSource plain =
       FindRequestSource(Head(first, second, input), client, true, trusted);
   RT_CHECK(plain.address == client && plain.https);
-  RT_CHECK(plain.host == "site.test");
+  RT_CHECK(plain.hosts == std::vector<std::string>{"site.test"});
 
   RT_CHECK(FindRequestSource(Head(first + ", 192.0.2.1", second, input), proxy,
                              false, trusted)
@@ -49,7 +49,9 @@ void Run(std::string_view input) {
                .address == client);
   const RequestSource any =
       FindRequestSource(Head(first, second, input), proxy, false, trusted);
-  RT_CHECK(any.address.known() && any.host.size() <= 255);
+  RT_CHECK(any.address.known() && any.hosts.front() == "site.test");
+  RT_CHECK(any.hosts.size() <= 2);
+  for (const std::string& host : any.hosts) RT_CHECK(host.size() <= 255);
 }
 
 }  // namespace

@@ -148,6 +148,35 @@ TEST_F(SiteSetTest, TheHostIsWhatTheBrowserAskedTheProxyFor) {
       << "nobody is trusted";
 }
 
+TEST_F(SiteSetTest, AScriptChoosesNoOtherSiteThanItsPages) {
+  // What a page of two.test can have its browser send, and what proxies make
+  // of it: handed on as it was, or with their own word behind it.
+  const std::vector<AddressRange> trusted = {*AddressRange::Parse("127.0.0.1")};
+  const IpAddress proxy = *IpAddress::Parse("127.0.0.1");
+  for (const auto& [host, forwarded] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"two.test:8443", "one.test"},
+           {"two.test:8443", "one.test, two.test:8443"},
+           {"two.test:8443", "one.test, inner.test"},
+           {"127.0.0.1:8000", "one.test, two.test:8443"}}) {
+    const HttpRequestHead head = Head(
+        host, "",
+        {{"sec-fetch-site", "same-origin"}, {"x-forwarded-host", forwarded}});
+    const Provenance from =
+        set_.Place(head, FindRequestSource(head, proxy, false, trusted));
+    EXPECT_EQ(from.site, two_) << host << " and " << forwarded;
+    EXPECT_EQ(from.page_host, "two.test:8443");
+  }
+  const HttpRequestHead nobodys =
+      Head("shop.test", "",
+           {{"sec-fetch-site", "same-origin"},
+            {"x-forwarded-host", "one.test, shop.test"}});
+  EXPECT_FALSE(
+      set_.Place(nobodys, FindRequestSource(nobodys, proxy, false, trusted))
+          .cookie_login)
+      << "a host that is no site's";
+}
+
 TEST_F(SiteSetTest, WithoutAnOriginACookieCountsOnlyFromTheSameOrigin) {
   const Provenance plain = Place(set_, Head("one.test:8000"));
   EXPECT_EQ(plain.site, one_) << "the port is the broker's";

@@ -1,5 +1,6 @@
 #include "wire/forwarded.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -8,6 +9,8 @@
 
 namespace rt {
 namespace {
+
+using testing::ElementsAre;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -37,7 +40,7 @@ TEST(RequestSource, IsThePeerWhereNobodyIsTrusted) {
     const RequestSource source = Find(lies, peer);
     EXPECT_EQ(source.address.ToString(), peer);
     EXPECT_FALSE(source.https);
-    EXPECT_EQ(source.host, "broker.test:8000");
+    EXPECT_THAT(source.hosts, ElementsAre("broker.test:8000"));
   }
 }
 
@@ -80,20 +83,31 @@ TEST(RequestSource, ATrustedProxySaysSchemeAndHost) {
   const RequestSource source =
       Find({{"x-forwarded-proto", "HTTPS"}, {"x-forwarded-host", "Www.Test"}});
   EXPECT_TRUE(source.https);
-  EXPECT_EQ(source.host, "www.test");
+  EXPECT_THAT(source.hosts, ElementsAre("broker.test:8000", "www.test"));
   EXPECT_FALSE(Find({{"x-forwarded-proto", "http"}}, "127.0.0.1", true).https);
   EXPECT_TRUE(Find({}, "127.0.0.1", true).https) << "what was seen here";
   EXPECT_TRUE(Find({{"x-forwarded-proto", "gopher"}}, "10.1.1.1", true).https);
-  const RequestSource several = Find({{"x-forwarded-proto", "https, http"},
-                                      {"x-forwarded-host", "a.test, b.test"}});
-  EXPECT_TRUE(several.https);
-  EXPECT_EQ(several.host, "a.test") << "as Drupal takes them";
+  EXPECT_TRUE(Find({{"x-forwarded-proto", "https, http"}}).https)
+      << "as Drupal takes them";
+}
+
+TEST(RequestSource, OfHostsTheNearestProxysWordAloneCounts) {
+  EXPECT_THAT(Find({{"x-forwarded-host", "forged.test, b.test"},
+                    {"x-forwarded-host", "c.test"}})
+                  .hosts,
+              ElementsAre("broker.test:8000", "c.test"));
+  EXPECT_THAT(
+      Find({{"forwarded", "for=192.0.2.1;host=forged.test, host=c.test"}})
+          .hosts,
+      ElementsAre("broker.test:8000", "c.test"));
+  EXPECT_THAT(Find({{"x-forwarded-host", "forged.test,"}}).hosts,
+              ElementsAre("broker.test:8000"));
 }
 
 TEST(RequestSource, AHostThatIsNoneIsNotTaken) {
   for (const std::string& host : {std::string("a b"), std::string("a/b"),
                                   std::string("a@b"), std::string(256, 'a')}) {
-    EXPECT_EQ(Find({{"x-forwarded-host", host}}).host, "broker.test:8000");
+    EXPECT_EQ(Find({{"x-forwarded-host", host}}).hosts.size(), 1u);
   }
 }
 
@@ -104,7 +118,8 @@ TEST(RequestSource, ReadsForwardedWhereThatIsAllThereIs) {
              "host=\"Www.Test:8443\", for=10.0.0.3;by=10.0.0.4"}});
   EXPECT_EQ(source.address.ToString(), "2001:db8::1");
   EXPECT_TRUE(source.https);
-  EXPECT_EQ(source.host, "www.test:8443");
+  EXPECT_THAT(source.hosts, ElementsAre("broker.test:8000"))
+      << "the last element names none";
   EXPECT_EQ(AddressIn({{"forwarded", "for=_hidden"}}), "127.0.0.1");
   EXPECT_EQ(AddressIn({{"forwarded", "for=\"192.0.2\\.1\""}}), "192.0.2.1");
   EXPECT_EQ(AddressIn({{"x-forwarded-for", "192.0.2.7"},

@@ -90,6 +90,15 @@ TEST(AddressRange, IsRefusedWithWhatWouldBeRight) {
             std::string::npos);
 }
 
+TEST(IpAddress, AHouseholdIsAnAddressOrANetworkOfIpv6) {
+  EXPECT_EQ(IpAddress::Parse("192.0.2.1")->Household(), "192.0.2.1");
+  EXPECT_EQ(IpAddress::Parse("::ffff:192.0.2.1")->Household(), "192.0.2.1");
+  for (const char* one : {"2001:db8:1:2::1", "2001:db8:1:2:ffff:1:2:3"}) {
+    EXPECT_EQ(IpAddress::Parse(one)->Household(), "2001:db8:1:2::/64");
+  }
+  EXPECT_EQ(IpAddress().Household(), "");
+}
+
 TEST(AddressRange, OneThatIsNotKnownIsInNone) {
   const std::vector<AddressRange> all{*AddressRange::Parse("::/0")};
   EXPECT_FALSE(ContainsAddress(all, IpAddress()));
