@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "db/identity_service_impl.h"
@@ -28,7 +29,13 @@ IdentityService::Impl::Impl(const Options& options, const Clock* clock,
       cache_(options.cache_limit, options.positive_ttl_ms,
              options.negative_ttl_ms) {
   for (int i = 0; i < std::max(options_.threads, 1); ++i) {
-    threads_.emplace_back([this] { Work(); });
+    try {
+      threads_.emplace_back([this] { Work(); });
+    } catch (const std::system_error&) {
+      // With those there are; with none of them there is no service.
+      if (threads_.empty()) throw;
+      break;
+    }
   }
 }
 

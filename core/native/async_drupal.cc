@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "base/log.h"
@@ -12,29 +13,50 @@ namespace drupalrt {
 class AsyncDrupal::Impl {
  public:
   Impl(std::shared_ptr<Drupal> drupal, const Options& options)
-      : drupal_(std::move(drupal)), queue_limit_(options.queue_limit) {
+      : shared_(std::make_shared<Shared>()) {
+    shared_->drupal = std::move(drupal);
+    shared_->queue_limit = options.queue_limit;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
-      threads_.emplace_back([this] { Work(); });
+      try {
+        threads_.emplace_back([shared = shared_] { Work(shared.get()); });
+      } catch (const std::system_error&) {
+        break;  // with those there are
+      }
     }
+    // With none, every question is answered at once.
+    if (threads_.empty()) shared_->queue_limit = 0;
   }
 
   ~Impl() {
     {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
+      const std::lock_guard lock(shared_->mutex);
+      shared_->stopping = true;
     }
-    wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    shared_->wake.notify_all();
+    for (std::thread& thread : threads_) {
+      // A callback may have held the last reference to us: its thread ends by
+      // itself, with what it shares.
+      if (thread.get_id() == std::this_thread::get_id()) {
+        thread.detach();
+      } else {
+        thread.join();
+      }
+    }
     const Error stopped = {ErrorCode::kUnavailable, "the program is stopping"};
-    for (Job& job : queue_) Run(&job, nullptr, &stopped);
+    std::deque<Job> left;
+    {
+      const std::lock_guard lock(shared_->mutex);
+      left.swap(shared_->queue);
+    }
+    for (Job& job : left) Run(&job, nullptr, &stopped);
   }
 
   void Post(Job job) {
     {
-      const std::lock_guard lock(mutex_);
-      if (!stopping_ && queue_.size() < queue_limit_) {
-        queue_.push_back(std::move(job));
-        wake_.notify_one();
+      const std::lock_guard lock(shared_->mutex);
+      if (!shared_->stopping && shared_->queue.size() < shared_->queue_limit) {
+        shared_->queue.push_back(std::move(job));
+        shared_->wake.notify_one();
         return;
       }
     }
@@ -44,6 +66,17 @@ class AsyncDrupal::Impl {
   }
 
  private:
+  // What the threads need, for as long as any of them runs.
+  struct Shared {
+    std::shared_ptr<Drupal> drupal;
+    size_t queue_limit = 0;
+
+    std::mutex mutex;  // guards all below
+    std::condition_variable wake;
+    std::deque<Job> queue;
+    bool stopping = false;
+  };
+
   static void Run(Job* job, Drupal* drupal, const Error* refused) {
     try {
       (*job)(drupal, refused);
@@ -52,28 +85,22 @@ class AsyncDrupal::Impl {
     }
   }
 
-  void Work() {
-    std::unique_lock lock(mutex_);
+  static void Work(Shared* shared) {
+    std::unique_lock lock(shared->mutex);
     while (true) {
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (stopping_) return;
-      Job job = std::move(queue_.front());
-      queue_.pop_front();
+      shared->wake.wait(
+          lock, [&] { return shared->stopping || !shared->queue.empty(); });
+      if (shared->stopping) return;
+      Job job = std::move(shared->queue.front());
+      shared->queue.pop_front();
       lock.unlock();
-      Run(&job, drupal_.get(), nullptr);
+      Run(&job, shared->drupal.get(), nullptr);
       job = nullptr;  // what it holds goes before the next question
       lock.lock();
     }
   }
 
-  const std::shared_ptr<Drupal> drupal_;
-  const size_t queue_limit_;
-
-  std::mutex mutex_;  // guards all below
-  std::condition_variable wake_;
-  std::deque<Job> queue_;
-  bool stopping_ = false;
-
+  const std::shared_ptr<Shared> shared_;
   std::vector<std::thread> threads_;
 };
 

@@ -1,8 +1,10 @@
 #include "native/drupal.h"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <mutex>
+#include <system_error>
 
 #include "base/clock.h"
 #include "broker/site_document.h"
@@ -58,7 +60,10 @@ Visitor ToVisitor(const rt::Identity& identity) {
 
 rt::IdentityService::Options LookupOptions(const Drupal::Options& options) {
   rt::IdentityService::Options lookups;
-  lookups.threads = 1;
+  lookups.connections = options.connections;
+  // One more, which a single site is never given (IdentityService::Options).
+  lookups.threads =
+      static_cast<int>(std::clamp<size_t>(options.connections, 1, 64)) + 1;
   lookups.positive_ttl_ms = options.sessions_ttl_ms;
   lookups.negative_ttl_ms = options.sessions_ttl_ms;
   lookups.role_map_ttl_ms = options.roles_ttl_ms;
@@ -132,11 +137,21 @@ class Drupal::Impl {
     auto promise =
         std::make_shared<std::promise<rt::Result<rt::IdentityPtr>>>();
     auto future = promise->get_future();
-    Lookups().Lookup(site_, std::string(cookie_header),
-                     host.empty() ? site_->hosts.front() : host, https,
-                     [promise](rt::Result<rt::IdentityPtr> result) {
-                       promise->set_value(std::move(result));
-                     });
+    rt::IdentityService* lookups = Lookups();
+    if (lookups == nullptr) {
+      return rt::Error{rt::ErrorCode::kUnavailable, "no thread is to be had"};
+    }
+    lookups->Lookup(site_, std::string(cookie_header),
+                    host.empty() ? site_->hosts.front() : host, https,
+                    [promise](rt::Result<rt::IdentityPtr> result) {
+                      promise->set_value(std::move(result));
+                    });
+    const rt::DatabaseTimeouts timeouts;
+    const std::chrono::milliseconds longest(
+        options_.wait_ms + timeouts.connect_ms + timeouts.query_ms);
+    if (future.wait_for(longest) != std::future_status::ready) {
+      return rt::Error{rt::ErrorCode::kUnavailable, "no answer in time"};
+    }
     return future.get();
   }
 
@@ -287,14 +302,18 @@ class Drupal::Impl {
   }
 
  private:
-  // Has a thread, so only for who asks for it.
-  rt::IdentityService& Lookups() {
+  // Has threads, so only for who asks for it. Null where there are none.
+  rt::IdentityService* Lookups() {
     const std::lock_guard lock(mutex_);
     if (!lookups_) {
-      lookups_ = std::make_unique<rt::IdentityService>(
-          LookupOptions(options_), &clock_, rt::OpenDatabase);
+      try {
+        lookups_ = std::make_unique<rt::IdentityService>(
+            LookupOptions(options_), &clock_, rt::OpenDatabase);
+      } catch (const std::system_error&) {
+        return nullptr;
+      }
     }
-    return *lookups_;
+    return lookups_.get();
   }
 
   const rt::SystemClock clock_;

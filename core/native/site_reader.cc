@@ -22,6 +22,8 @@ constexpr size_t kMaxGrants = 10'000;
 
 // Sessions of one account. Above: the latest.
 constexpr size_t kMaxSessions = 1000;
+// Of a hash as Drupal spells it.
+constexpr size_t kHashBytes = 43;
 // Told of a session's key.
 constexpr size_t kKeyStart = 8;
 
@@ -97,7 +99,7 @@ Result<std::vector<drupalrt::Session>> SiteReader::Sessions(uint32_t uid) {
       session.https = row[3] && !row[3]->empty();
       if (session.https) key = *row[3];
       // 7 may keep ids as they are: then their hash, as with the others.
-      key = HashBase64(key);
+      if (!site_.hashed_ids || key.size() != kHashBytes) key = HashBase64(key);
     } else if (!row[3] || !serializer ||
                ReadSessionRecord(*row[3], *serializer).uid != uid) {
       // The column is but a copy: the data says whose it is.

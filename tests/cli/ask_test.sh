@@ -38,6 +38,17 @@ says 'name "member4"'
 says 'role editor'
 expect 0 "$drupalrtd" account 14 --site site.json --json
 says '"active":false,"roles":["authenticated","editor"],"sessions":[]'
+# A time that no calendar has is a number.
+php <<'PHP'
+<?php
+$db = new PDO('sqlite:site.db');
+$db->exec('CREATE TABLE sessions (uid, sid, hostname, timestamp, session)');
+$db->prepare('INSERT INTO sessions VALUES (4, ?, ?, ?, ?)')->execute([
+  'a key', '::1', PHP_INT_MAX, '_sf2_attributes|a:1:{s:3:"uid";s:1:"4";}',
+]);
+PHP
+expect 0 "$drupalrtd" account 4 --site site.json
+says 'of 9223372036854775807 from'
 expect 1 "$drupalrtd" account 4711 --site site.json
 says 'no such account'
 

@@ -6,29 +6,15 @@
 
 #include <regex>
 
+#include "core/db/documented_grants.h"
 #include "core/db/fake_store.h"
 #include "core/db/live_golden_site.h"
 #include "db/identity_service.h"
-#include "source_dir.h"
 
 namespace rt {
 namespace {
 
 using testing::HasSubstr;
-
-// The lines of the file's block of SQL under this heading.
-std::vector<std::string> GrantsUnder(const std::string& heading) {
-  std::istringstream file(golden::ReadFile(InSource("doc/databases.md")));
-  std::vector<std::string> lines;
-  std::string line;
-  bool there = false;
-  while (std::getline(file, line)) {
-    if (line.starts_with("#")) there = line.ends_with(heading);
-    if (there && line.starts_with("    ")) lines.push_back(line.substr(4));
-  }
-  EXPECT_GE(lines.size(), 4u) << heading;
-  return lines;
-}
 
 std::string Replaced(std::string text, const std::string& what,
                      const std::string& with) {

@@ -71,6 +71,7 @@ class RecordedSite {
     }
   }
 
+  [[nodiscard]] const rt::DatabaseConfig& database() const { return database_; }
   [[nodiscard]] const std::string& path() const { return database_.path; }
   [[nodiscard]] std::string answers() const { return base_ + ".json"; }
   [[nodiscard]] std::string Says(int schema, const std::string& rest) const {

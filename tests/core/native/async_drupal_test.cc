@@ -97,6 +97,27 @@ TEST_F(AsyncDrupalTest, WhatDoesNotFitTheQueueIsRefusedAtOnce) {
   EXPECT_EQ(answered, 3);
 }
 
+TEST_F(AsyncDrupalTest, ACallbackMayHoldTheLastReferenceToIt) {
+  std::promise<void> let_go;
+  {
+    auto async = std::make_shared<AsyncDrupal>(
+        drupal_, AsyncDrupal::Options{.threads = 2});
+    std::promise<void> mine_gone;
+    auto others = std::make_shared<std::shared_ptr<AsyncDrupal>>(async);
+    async->Ask([](Drupal& drupal) { return drupal.AccountOf(4); },
+               [others, &let_go,
+                gone = mine_gone.get_future().share()](const Answer<Account>&) {
+                 gone.wait();
+                 others->reset();
+                 let_go.set_value();
+               });
+    async.reset();
+    others.reset();
+    mine_gone.set_value();
+    let_go.get_future().wait();
+  }
+}
+
 TEST_F(AsyncDrupalTest, WhatWaitsAtTheEndIsAnswered) {
   Gate gate;
   std::atomic<int> answered = 0;
