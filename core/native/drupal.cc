@@ -277,7 +277,9 @@ class Drupal::Impl {
   }
 
   rt::Result<std::vector<Row>> Select(const Query& query) {
-    rt::Result<rt::SelectSql> sql = rt::WriteSelect(query);
+    const std::string& driver = site_->database.driver;
+    rt::Result<rt::SelectSql> sql =
+        rt::WriteSelect(query, driver == "mysql" || driver == "mysqli");
     if (!sql) return sql.error();
     if (rt::Status refused = rt::DatabaseRefused(*site_); !refused) {
       return refused.error();

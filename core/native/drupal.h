@@ -183,6 +183,8 @@ struct Condition {
     kNull,
     kNotNull,
   };
+  // Equal is what the column's type has equal: "7abc" is no 7, and 0 no word.
+  // (The order of text and numbers among each other is the database's.)
   using Operand = std::variant<int64_t, std::string>;
 
   std::string column;

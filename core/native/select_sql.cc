@@ -101,7 +101,7 @@ bool CountFits(const Condition& condition) {
 
 class Writer {
  public:
-  explicit Writer(const Query& query) : query_(query) {}
+  Writer(const Query& query, bool strict) : query_(query), strict_(strict) {}
 
   Result<SelectSql> Write() {
     if (Status status = CheckSizes(); !status) return status.error();
@@ -163,30 +163,56 @@ class Writer {
       return Wrong("the condition on " + condition.column +
                    " has the wrong number of operands");
     }
+    const Condition::Is is = condition.is;
+    const bool equality = is == Condition::Is::kEqual ||
+                          is == Condition::Is::kNotEqual ||
+                          is == Condition::Is::kOneOf;
+    if (strict_ && equality) return StrictlyEqual(condition);
     if (Status status = Column(condition.column); !status) return status;
-    if (condition.is == Condition::Is::kOneOf) {
-      sql_.text += " IN (?";
-      for (size_t i = 1; i < condition.operands.size(); ++i) {
-        sql_.text += ", ?";
-      }
-      sql_.text += ")";
-    } else {
-      sql_.text += Operator(condition.is);
-    }
+    sql_.text += is == Condition::Is::kOneOf ? OneOf(condition.operands.size())
+                                             : Operator(is);
     for (const Condition::Operand& operand : condition.operands) {
       sql_.parameters.push_back(operand);
     }
     return {};
   }
 
+  static std::string OneOf(size_t count) {
+    std::string text = " IN (?";
+    for (size_t i = 1; i < count; ++i) text += ", ?";
+    return text + ")";
+  }
+
+  // As it is, for an index, and as text. Names that differ in case are as equal
+  // as before.
+  Status StrictlyEqual(const Condition& condition) {
+    const size_t count = condition.operands.size();
+    sql_.text += condition.is == Condition::Is::kNotEqual ? "NOT (" : "(";
+    if (Status status = Column(condition.column); !status) return status;
+    sql_.text += OneOf(count) + " AND CAST(";
+    if (Status status = Column(condition.column); !status) return status;
+    sql_.text += " AS CHAR)" + OneOf(count) + ")";
+    for (const Condition::Operand& operand : condition.operands) {
+      sql_.parameters.push_back(operand);
+    }
+    for (const Condition::Operand& operand : condition.operands) {
+      const auto* number = std::get_if<int64_t>(&operand);
+      sql_.parameters.emplace_back(number != nullptr
+                                       ? std::to_string(*number)
+                                       : std::get<std::string>(operand));
+    }
+    return {};
+  }
+
   const Query& query_;
+  const bool strict_;
   SelectSql sql_;
 };
 
 }  // namespace
 
-Result<SelectSql> WriteSelect(const Query& query) {
-  return Writer(query).Write();
+Result<SelectSql> WriteSelect(const Query& query, bool strict) {
+  return Writer(query, strict).Write();
 }
 
 }  // namespace rt

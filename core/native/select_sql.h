@@ -23,6 +23,11 @@ struct SelectSql {
 
 // kInvalid where the query is none; kDenied where it asks for what proves who
 // somebody is, or for a table that may hold a copy of it.
-[[nodiscard]] Result<SelectSql> WriteSelect(const drupalrt::Query& query);
+//
+// `strict`: for a database that takes "7abc" for 7 and every word for 0 where a
+// number is compared with text, as MySQL does: what is equal is compared as
+// text besides.
+[[nodiscard]] Result<SelectSql> WriteSelect(const drupalrt::Query& query,
+                                            bool strict = false);
 
 }  // namespace rt

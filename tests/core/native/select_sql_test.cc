@@ -61,6 +61,22 @@ TEST(SelectSql, ValuesAreParametersInTheOrderOfTheText) {
   EXPECT_EQ(sql->parameters, expected);
 }
 
+TEST(SelectSql, StrictlyWhatIsEqualIsEqualAsTextBesides) {
+  Query query = Where("users", "uid", Condition::Is::kOneOf, {7, "8"});
+  query.where.push_back({"name", Condition::Is::kNotEqual, {"a"}});
+  query.limit = 1;
+  const Result<SelectSql> sql = WriteSelect(query, true);
+  ASSERT_TRUE(sql.ok()) << sql.error().message;
+  EXPECT_EQ(sql->text,
+            "SELECT [uid] FROM {users} WHERE ([uid] IN (?, ?) AND CAST([uid] "
+            "AS CHAR) IN (?, ?)) AND NOT ([name] IN (?) AND CAST([name] AS "
+            "CHAR) IN (?)) LIMIT ?");
+  const Database::Parameters expected = {
+      int64_t{7},       std::string("8"), std::string("7"), std::string("8"),
+      std::string("a"), std::string("a"), int64_t{1}};
+  EXPECT_EQ(sql->parameters, expected);
+}
+
 TEST(SelectSql, NamesAreLettersDigitsAndUnderscores) {
   const std::string wrong[] = {"a b",
                                "a]",
